@@ -1,1 +1,12 @@
-export {};
+export * from "./clock.ts";
+export * from "./config.ts";
+export * from "./duration.ts";
+export * from "./errors.ts";
+export * from "./files.ts";
+export * from "./logger.ts";
+export * from "./metrics.ts";
+export * from "./probes.ts";
+export * from "./retry.ts";
+export * from "./seal.ts";
+export * from "./shutdown.ts";
+export * from "./timer-wheel.ts";
