@@ -85,7 +85,7 @@ function within({ around }: ServeOptions, context: CallContext, request: unknown
 
 function contextOf(call: AnyCall): CallContext & { sendHeaders(): void } {
   const gone = new AbortController();
-  call.once("cancelled", () => gone.abort(new AppError(`${call.getPath()}: the caller went away or its deadline passed`, { reason: "Canceled", code: Code.Canceled })));
+  (call as NodeJS.EventEmitter).once("cancelled", () => gone.abort(new AppError(`${call.getPath()}: the caller went away or its deadline passed`, { reason: "Canceled", code: Code.Canceled })));
   let initial: Metadata | undefined = new Metadata();
   return {
     signal: gone.signal,
