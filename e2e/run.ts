@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { randomInt } from "node:crypto";
+import os from "node:os";
+import path from "node:path";
+import { describeStack, startStack, type ClusterKind } from "./support/stack.ts";
+import { controlPlaneObstacle } from "./support/control-plane.ts";
+
+/**
+ * Runs the project's tests and ends with one line, `N passed, N failed[, N skipped]`.
+ *   test              unit and contract tests, then the end-to-end tests on the dev cluster, long suites sampled
+ *   e2e [--cluster dev|real] [PATTERN…]   the end-to-end tests alone
+ *   full              everything, unsampled, on both clusters
+ * `--seed N` repeats a sample.
+ */
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const root = path.resolve(import.meta.dirname, "..");
+const jest = path.join(root, "node_modules/jest/bin/jest.js");
+
+async function main(): Promise<void> {
+  const { mode, cluster, patterns, seed } = readArguments();
+  const work = await mkdtemp(path.join(os.tmpdir(), "trireme-tests-"));
+  const skips = path.join(work, "skips");
+  await writeFile(skips, "");
+  const environment = { TRIREME_TEST_SEED: String(seed), TRIREME_SKIPS_FILE: skips, ...(mode === "full" && { TRIREME_TEST_FULL: "1" }) };
+  const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+  const add = (some: Totals): void => {
+    totals.passed += some.passed;
+    totals.failed += some.failed;
+    totals.skipped += some.skipped;
+  };
+  say(mode === "full" ? "running everything, unsampled" : `long suites are sampled with seed ${seed} (npm run e2e:full runs them whole)`);
+  try {
+    if (mode !== "e2e") add(await runJest("unit and contract tests", "jest.config.js", [], environment, work));
+    for (const kind of mode === "full" ? (["dev", "real"] as const) : [cluster]) add(await endToEnd(kind, patterns, environment, work, mode === "e2e"));
+    const reasons = [...new Set((await readFile(skips, "utf8")).split("\n").filter(Boolean))];
+    for (const reason of reasons) say(`skipped: ${reason}`);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}\n`);
+  process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
+}
+
+async function endToEnd(cluster: ClusterKind, patterns: readonly string[], environment: Record<string, string>, work: string, asked: boolean): Promise<Totals> {
+  if (cluster === "real") {
+    const obstacle = controlPlaneObstacle();
+    if (obstacle !== undefined) {
+      if (asked) throw new Error(obstacle);
+      say(`skipped: end-to-end tests on the real control plane: ${obstacle}`);
+      return { passed: 0, failed: 0, skipped: 1 };
+    }
+  }
+  say(`starting the product on the ${cluster === "dev" ? "dev cluster" : "real control plane"}`);
+  await using stack = await startStack({ cluster });
+  const description = path.join(work, `stack-${cluster}.json`);
+  await describeStack(stack, description);
+  const totals = await runJest(`end-to-end tests on the ${cluster} cluster`, "e2e/jest.config.js", patterns, { ...environment, TRIREME_E2E_STACK: description, TRIREME_E2E_CLUSTER: cluster }, work);
+  if (totals.failed > 0) say(`logs of the processes: ${await keepLogs(stack.logs, cluster)}`);
+  return totals;
+}
+
+async function keepLogs(logs: string, cluster: string): Promise<string> {
+  const { cp } = await import("node:fs/promises");
+  const kept = path.join(os.tmpdir(), `trireme-e2e-logs-${cluster}-${process.pid}`);
+  await cp(logs, kept, { recursive: true });
+  return kept;
+}
+
+async function runJest(what: string, config: string, patterns: readonly string[], environment: Record<string, string>, work: string): Promise<Totals> {
+  say(what);
+  const result = path.join(work, `${config.replaceAll("/", "-")}-${environment["TRIREME_E2E_CLUSTER"] ?? ""}.json`);
+  const serial = config.startsWith("e2e") ? ["--runInBand"] : ["--maxWorkers=2"];
+  const child = spawn(process.execPath, ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, "-c", path.join(root, config), "--json", "--outputFile", result, ...serial, ...patterns], { cwd: root, env: { ...process.env, ...environment, NODE_OPTIONS: "" }, stdio: ["ignore", "ignore", "inherit"] });
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (!existsSync(result)) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(await readFile(result, "utf8")) as Record<string, number>;
+  const failed = numFailedTests! + numRuntimeErrorTestSuites!;
+  return { passed: numPassedTests!, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: numPendingTests! + numTodoTests! };
+}
+
+function readArguments(): { mode: "test" | "e2e" | "full"; cluster: ClusterKind; patterns: string[]; seed: number } {
+  const [mode, ...rest] = process.argv.slice(2);
+  if (mode !== "test" && mode !== "e2e" && mode !== "full") throw new Error(`the first argument is test, e2e or full, not ${mode}`);
+  let cluster: ClusterKind = "dev";
+  let seed = randomInt(1, 1_000_000);
+  const patterns: string[] = [];
+  while (rest.length > 0) {
+    const argument = rest.shift()!;
+    if (argument === "--cluster") {
+      const value = rest.shift();
+      if (value !== "dev" && value !== "real") throw new Error(`--cluster is dev or real, not ${value}`);
+      cluster = value;
+    } else if (argument === "--seed") seed = Number(rest.shift());
+    else patterns.push(argument);
+  }
+  return { mode, cluster, patterns, seed };
+}
+
+function say(line: string): void {
+  process.stdout.write(`== ${line}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stdout.write("\n0 passed, 1 failed\n");
+  process.exit(1);
+});
