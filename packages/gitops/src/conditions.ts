@@ -1,0 +1,44 @@
+import type { Condition } from "./application.ts";
+
+export const ConditionType = {
+  DeletionError: "DeletionError",
+  InvalidSpecError: "InvalidSpecError",
+  ComparisonError: "ComparisonError",
+  SyncError: "SyncError",
+  UnknownError: "UnknownError",
+  SharedResourceWarning: "SharedResourceWarning",
+  RepeatedResourceWarning: "RepeatedResourceWarning",
+  ExcludedResourceWarning: "ExcludedResourceWarning",
+  OrphanedResourceWarning: "OrphanedResourceWarning",
+  /** Ours: a manifest that will probably not do what its author wants; see docs/errors.md. */
+  ManifestWarning: "ManifestWarning",
+} as const;
+export type ConditionType = (typeof ConditionType)[keyof typeof ConditionType];
+
+export const isErrorCondition = (condition: Condition): boolean => condition.type.endsWith("Error");
+
+/**
+ * Replaces the condition types that were evaluated and leaves all others as they were. What was there with the
+ * same type and message keeps its time. Sorted by type, message, time; `now` is RFC3339.
+ */
+export function withConditions(current: readonly Condition[] | undefined, evaluated: readonly ConditionType[], found: readonly Condition[], now: string): Condition[] {
+  const kept = (current ?? []).filter((condition) => !(evaluated as readonly string[]).includes(condition.type));
+  const seen = new Set<string>();
+  const replaced: Condition[] = [];
+  for (const { type, message } of found) {
+    if (seen.has(`${type}\0${message}`)) continue;
+    seen.add(`${type}\0${message}`);
+    const before = current?.find((condition) => condition.type === type && condition.message === message);
+    replaced.push({ type, message, lastTransitionTime: before?.lastTransitionTime ?? now });
+  }
+  return [...kept, ...replaced].sort((a, b) => compareText(a.type, b.type) || compareText(a.message, b.message) || compareText(a.lastTransitionTime ?? "", b.lastTransitionTime ?? ""));
+}
+
+/** The one line that a failed operation shows for several conditions. */
+export function formatConditions(conditions: readonly Condition[]): string {
+  return conditions.map((condition) => `${condition.type}: ${condition.message}`).join(";");
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
