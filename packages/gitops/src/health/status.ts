@@ -1,3 +1,5 @@
+import type { KubeObject } from "@trireme/api";
+
 /** From best to worst. */
 export const HealthCode = { Healthy: "Healthy", Suspended: "Suspended", Progressing: "Progressing", Missing: "Missing", Degraded: "Degraded", Unknown: "Unknown" } as const;
 export type HealthCode = (typeof HealthCode)[keyof typeof HealthCode];
@@ -26,7 +28,7 @@ interface StatusCondition {
 }
 
 /** The conditions of an object's status; anything malformed reads as none. */
-export function conditionsOf(object: { status?: { conditions?: unknown } }): StatusCondition[] {
+export function conditionsOf(object: KubeObject): StatusCondition[] {
   const list = object.status?.conditions;
   return Array.isArray(list) ? (list as StatusCondition[]) : [];
 }

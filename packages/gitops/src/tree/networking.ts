@@ -43,7 +43,7 @@ function isTls(object: KubeObject, host: string): boolean {
 }
 
 function addressesOf(object: KubeObject): { hostname?: string; ip?: string }[] {
-  return listOf(object.status?.loadBalancer?.ingress).flatMap((entry) => (entry?.hostname !== undefined ? [{ hostname: String(entry.hostname) }] : entry?.ip !== undefined ? [{ ip: String(entry.ip) }] : []));
+  return listOf(object.status?.loadBalancer?.ingress).flatMap((entry): { hostname?: string; ip?: string }[] => (entry?.hostname !== undefined ? [{ hostname: String(entry.hostname) }] : entry?.ip !== undefined ? [{ ip: String(entry.ip) }] : []));
 }
 
 function listOf(value: unknown): any[] {
