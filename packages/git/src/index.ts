@@ -1,1 +1,11 @@
-export {};
+export * from "./access.ts";
+export * from "./git.ts";
+export * from "./refs.ts";
+export * from "./repository.ts";
+export { ByteLru } from "./store/lru.ts";
+export { ObjectStore } from "./store/object-store.ts";
+export type { Commit, GitObject, ObjectType, Signature, Tag, TreeEntry } from "./store/objects.ts";
+export { findSystemGit } from "./transport/system-git.ts";
+export { bypasses } from "./transport/http.ts";
+export * from "./tree/diff.ts";
+export * from "./tree/lookup.ts";

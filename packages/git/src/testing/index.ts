@@ -1,0 +1,2 @@
+export * from "./git-server.ts";
+export * from "./work-tree.ts";

@@ -1,0 +1,152 @@
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import { authorization, displayUrl, type RepositoryAccess } from "../access.ts";
+import { refused, timedOut, tooLarge, unreachable, protocolError } from "../errors.ts";
+
+export interface HttpLimits {
+  /** Longest wait for a connection, for an answer's head, and between two pieces of its body. */
+  requestTimeoutMs: number;
+  /** Called for each HTTP request that is sent. */
+  onHttp?: (what: string) => void;
+}
+
+export interface HttpAnswer {
+  body: AsyncIterable<Uint8Array>;
+  contentType: string;
+  /** Where the answer came from, after redirects. */
+  url: string;
+}
+
+const AGENT = "git/trireme";
+const MAX_REDIRECTS = 5;
+
+/** The HTTP side of one process: connections are kept and shared by TLS options and proxy. */
+export class HttpPool {
+  readonly #dispatchers = new Map<string, Dispatcher>();
+  readonly #limits: HttpLimits;
+
+  constructor(limits: HttpLimits) {
+    this.#limits = limits;
+  }
+
+  get(access: RepositoryAccess, url: string, headers: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.#send(access, "GET", url, headers, undefined, signal, MAX_REDIRECTS);
+  }
+
+  post(access: RepositoryAccess, url: string, headers: Record<string, string>, body: Buffer, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.#send(access, "POST", url, headers, body, signal, 0);
+  }
+
+  async #send(access: RepositoryAccess, method: "GET" | "POST", url: string, headers: Record<string, string>, body: Buffer | undefined, signal: AbortSignal, redirects: number): Promise<HttpAnswer> {
+    // Credentials go only to the host that they were given for.
+    const home = new URL(access.url).host === new URL(url).host;
+    const auth = home ? authorization(access) : undefined;
+    this.#limits.onHttp?.(`${method} ${new URL(url).pathname.split("/").at(-1)}`);
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await request(withoutUser(url), {
+        method,
+        dispatcher: this.#dispatcher(access, url),
+        headers: { "user-agent": AGENT, accept: "*/*", ...headers, ...(auth === undefined ? {} : { authorization: auth }) },
+        body: body ?? null,
+        signal,
+        headersTimeout: this.#limits.requestTimeoutMs,
+        bodyTimeout: this.#limits.requestTimeoutMs,
+      });
+    } catch (error) {
+      throw this.#wordsFor(error, url, signal);
+    }
+    const { statusCode, headers: answered } = response;
+    if (statusCode >= 300 && statusCode < 400 && answered["location"] !== undefined) {
+      await response.body.dump();
+      if (redirects === 0) throw protocolError(url, `redirects (${statusCode}) where it must not`);
+      const target = new URL(String(answered["location"]), url).href;
+      if (!/^https?:/.test(target) || (url.startsWith("https:") && !target.startsWith("https:"))) throw protocolError(url, `redirects to ${displayUrl(target)}, which is not followed`);
+      return this.#send(access, method, target, headers, body, signal, redirects - 1);
+    }
+    if (statusCode !== 200) throw refused(url, statusCode, await firstText(response.body));
+    return { body: this.#worded(response.body, url, signal), contentType: String(answered["content-type"] ?? ""), url };
+  }
+
+  /** The body's pieces; what breaks on the way is said in our words. */
+  async *#worded(body: AsyncIterable<Uint8Array>, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw this.#wordsFor(error, url, signal);
+    }
+  }
+
+  #wordsFor(error: unknown, url: string, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason ?? error;
+    const code = (error as { code?: string }).code ?? "";
+    if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || code === "UND_ERR_CONNECT_TIMEOUT") return timedOut(url, "answer", this.#limits.requestTimeoutMs);
+    return unreachable(url, error);
+  }
+
+  #dispatcher(access: RepositoryAccess, url: string): Dispatcher {
+    const proxy = access.proxy && !bypasses(new URL(url).hostname, access.noProxy ?? "") ? access.proxy : "";
+    const key = JSON.stringify([proxy, access.insecure === true, access.caData, access.tlsClientCertData, access.tlsClientCertKey]);
+    let dispatcher = this.#dispatchers.get(key);
+    if (dispatcher === undefined) {
+      const tls = {
+        rejectUnauthorized: access.insecure !== true,
+        ...(access.caData ? { ca: access.caData } : {}),
+        ...(access.tlsClientCertData ? { cert: access.tlsClientCertData } : {}),
+        ...(access.tlsClientCertKey ? { key: access.tlsClientCertKey } : {}),
+      };
+      const common = { connections: 8, keepAliveTimeout: 30_000, pipelining: 1 };
+      dispatcher = proxy === "" ? new Agent({ ...common, connect: { ...tls, timeout: this.#limits.requestTimeoutMs } }) : new ProxyAgent({ ...common, uri: proxy, requestTls: tls });
+      this.#dispatchers.set(key, dispatcher);
+    }
+    return dispatcher;
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#dispatchers.values()];
+    this.#dispatchers.clear();
+    await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+  }
+}
+
+/** Hosts that go around the proxy: exact names, suffixes (`.corp`, `corp`), or `*`. */
+export function bypasses(host: string, noProxy: string): boolean {
+  const name = host.toLowerCase();
+  return noProxy.split(",").some((part) => {
+    const rule = part.trim().toLowerCase().replace(/^\*?\./, "").replace(/:\d+$/, "");
+    return rule === "*" || (rule !== "" && (name === rule || name.endsWith(`.${rule}`)));
+  });
+}
+
+export function limited(body: AsyncIterable<Uint8Array>, limit: number, url: string, what: string): AsyncIterable<Uint8Array> {
+  return (async function* () {
+    let total = 0;
+    for await (const chunk of body) {
+      total += chunk.byteLength;
+      if (total > limit) throw tooLarge(url, what, limit);
+      yield chunk;
+    }
+  })();
+}
+
+async function firstText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  try {
+    for await (const chunk of body) {
+      parts.push(chunk);
+      total += chunk.byteLength;
+      if (total > 4096) break;
+    }
+  } catch {
+    // The status says enough.
+  }
+  const text = Buffer.concat(parts).toString("utf8");
+  return /<html|<!doctype/i.test(text) ? (/<title>([^<]*)/i.exec(text)?.[1] ?? "") : text;
+}
+
+function withoutUser(url: string): string {
+  const parsed = new URL(url);
+  parsed.username = "";
+  parsed.password = "";
+  return parsed.href;
+}
