@@ -1,1 +1,16 @@
+export * from "./backoff.ts";
 export * from "./client.ts";
+export * from "./cluster-secret.ts";
+export * from "./connection.ts";
+export { discoveryOf } from "./discovery.ts";
+export * from "./errors.ts";
+export * from "./kubeconfig.ts";
+export * from "./lease.ts";
+export * from "./list-all.ts";
+export * from "./paths.ts";
+export * from "./pod-logs.ts";
+export * from "./resource-version.ts";
+export { createKubeClient, refOf, type KubeClientOptions } from "./rest-client.ts";
+export * from "./subresource.ts";
+export type { KubeRequestEvent, KubeResponseEvent } from "./transport.ts";
+export * from "./watch-cache.ts";

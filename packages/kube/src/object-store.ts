@@ -1,0 +1,135 @@
+import type { KubeObject } from "@trireme/api";
+import type { CacheEvent } from "./client.ts";
+import { compareResourceVersions } from "./resource-version.ts";
+
+/** Own writes whose echo is still to come; more than this many at once are simply parsed. */
+const MAX_ECHOES = 1_000;
+
+/**
+ * The objects of one watch, fed from three sides that may overtake each other: lists, watch events and
+ * the answers to our own writes. The newest resourceVersion of the same uid wins, whichever way it came.
+ */
+export class ObjectStore<T extends KubeObject> {
+  readonly #objects = new Map<string, T>();
+  readonly #tell: (event: CacheEvent<T>) => void;
+  /** Both spellings of uid and resourceVersion side by side, as Go prints typed and untyped objects. */
+  readonly #echoes = new Map<string, Buffer[]>();
+  /** Deleted by ourselves: late events of these uids say nothing new. */
+  readonly #deletedUids = new Set<string>();
+  #position: string | undefined;
+
+  constructor(tell: (event: CacheEvent<T>) => void) {
+    this.#tell = tell;
+  }
+
+  /** resourceVersion up to which everything is known: where a watch goes on. */
+  get position(): string | undefined {
+    return this.#position;
+  }
+
+  get(namespace: string, name: string): T | undefined {
+    return this.#objects.get(`${namespace}/${name}`);
+  }
+
+  list(): T[] {
+    return [...this.#objects.values()];
+  }
+
+  /** A complete list: what it does not hold is gone, unless it was written after the list was made. */
+  replace(items: readonly T[], resourceVersion: string): void {
+    this.#position = resourceVersion;
+    this.#echoes.clear();
+    const listed = new Set<string>();
+    for (const object of items) {
+      listed.add(keyOf(object));
+      this.#put(object);
+    }
+    for (const [key, object] of this.#objects) {
+      if (!listed.has(key) && compareResourceVersions(object.metadata.resourceVersion, resourceVersion) <= 0) this.#remove(key, object);
+    }
+    this.#deletedUids.clear();
+  }
+
+  changed(object: T): void {
+    this.reached(object.metadata.resourceVersion);
+    this.#put(object);
+  }
+
+  deleted(object: T): void {
+    this.reached(object.metadata.resourceVersion);
+    this.#deletedUids.delete(object.metadata.uid ?? "");
+    const key = keyOf(object);
+    const held = this.#objects.get(key);
+    // A namesake that was created since stays.
+    if (held && held.metadata.uid === object.metadata.uid) this.#remove(key, held, object);
+  }
+
+  reached(resourceVersion: string | undefined): void {
+    if (resourceVersion !== undefined) this.#position = resourceVersion;
+  }
+
+  /** The answer to an own write. Events are often faster than answers, so it may be old news. */
+  observe(object: T): void {
+    const { uid, resourceVersion } = object.metadata;
+    const held = this.#objects.get(keyOf(object));
+    const passed = this.#position !== undefined && compareResourceVersions(resourceVersion, this.#position) <= 0 && resourceVersion !== undefined;
+    // The watch went past this write: had it lasted, the object would be here.
+    if (passed && held?.metadata.uid !== uid) return;
+    const news = this.#put(object);
+    if (news && !passed && uid !== undefined && resourceVersion !== undefined && this.#echoes.size < MAX_ECHOES) {
+      this.#echoes.set(`${uid}/${resourceVersion}`, [Buffer.from(`"uid":"${uid}","resourceVersion":"${resourceVersion}"`), Buffer.from(`"resourceVersion":"${resourceVersion}","uid":"${uid}"`)]);
+    }
+  }
+
+  /** An own deletion that the server confirmed. An object that only got its deletionTimestamp is observed instead. */
+  observeDeleted(object: T): void {
+    const key = keyOf(object);
+    const held = this.#objects.get(key);
+    if (!held || (object.metadata.uid !== undefined && held.metadata.uid !== object.metadata.uid)) return;
+    if (held.metadata.uid !== undefined && this.#deletedUids.size < MAX_ECHOES) this.#deletedUids.add(held.metadata.uid);
+    this.#remove(key, held, object);
+  }
+
+  /** Whether this line of the watch is the echo of an own write: found by two searches, a tenth of the price of parsing. */
+  isEcho(line: Buffer): boolean {
+    if (this.#echoes.size === 0 || line.indexOf('"DELETED"') === 8) return false;
+    for (const [key, spellings] of this.#echoes) {
+      if (!spellings.some((spelling) => line.includes(spelling))) continue;
+      this.#echoes.delete(key);
+      this.reached(key.slice(key.lastIndexOf("/") + 1));
+      return true;
+    }
+    return false;
+  }
+
+  #put(object: T): boolean {
+    if (this.#deletedUids.has(object.metadata.uid ?? "")) return false;
+    const key = keyOf(object);
+    const held = this.#objects.get(key);
+    if (!held) {
+      this.#objects.set(key, object);
+      this.#tell({ type: "added", object });
+      return true;
+    }
+    if (held.metadata.uid !== object.metadata.uid) {
+      this.#remove(key, held);
+      this.#objects.set(key, object);
+      this.#tell({ type: "added", object });
+      return true;
+    }
+    const { resourceVersion } = object.metadata;
+    if (resourceVersion === held.metadata.resourceVersion || compareResourceVersions(resourceVersion, held.metadata.resourceVersion) < 0) return false;
+    this.#objects.set(key, object);
+    this.#tell({ type: "modified", object, old: held });
+    return true;
+  }
+
+  #remove(key: string, held: T, last: T = held): void {
+    this.#objects.delete(key);
+    this.#tell({ type: "deleted", object: last, old: held });
+  }
+}
+
+function keyOf(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ""}/${object.metadata.name ?? ""}`;
+}

@@ -1,0 +1,84 @@
+import type { KubeObject } from "@trireme/api";
+import type { WatchEvent } from "./client.ts";
+import { KubeUnreachableError } from "./errors.ts";
+import { connectionFailure, type Transport, type TransportRequest } from "./transport.ts";
+import { lines } from "./watch-lines.ts";
+
+export interface WatchStreamOptions {
+  request: TransportRequest;
+  /** Without a byte for so long, the server is asked whether it is there (one question for all watches of a client). */
+  silenceMs: number;
+  /** Without a byte for so long on a watch with bookmarks, the stream itself is taken for dead: servers send one a minute. */
+  bookmarkSilenceMs: number | undefined;
+  /** Rejects when the server does not answer at all. */
+  probe: () => Promise<void>;
+  /** True: the event is known already and is not even parsed. */
+  skip?: ((line: Buffer) => boolean) | undefined;
+}
+
+/** Events as the server sends them. Ends when the server ends the watch; throws KubeError or KubeUnreachableError. */
+export async function* watchStream<T extends KubeObject>(transport: Transport, options: WatchStreamOptions): AsyncGenerator<WatchEvent<T>> {
+  const { request } = options;
+  const what = `watch of ${request.path}`;
+  const stop = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  const { body } = await transport.stream({ ...request, signal });
+  const guard = guardSilence(transport, what, options, (error) => stop.abort(error));
+  try {
+    for await (const line of lines(guard.heard(body))) {
+      if (options.skip?.(line)) continue;
+      yield parseEvent<T>(line, what, transport);
+    }
+  } catch (thrown) {
+    if (stop.signal.aborted) throw stop.signal.reason;
+    throw connectionFailure(thrown, transport.cluster, what, request.signal);
+  } finally {
+    guard.end();
+    stop.abort();
+  }
+}
+
+function parseEvent<T extends KubeObject>(line: Buffer, what: string, transport: Transport): WatchEvent<T> {
+  try {
+    return JSON.parse(line.toString("utf8")) as WatchEvent<T>;
+  } catch (cause) {
+    throw new KubeUnreachableError(`${what} on ${transport.cluster} sent a line that is not JSON`, { cluster: transport.cluster, reason: "ClusterUnreachable", cause });
+  }
+}
+
+/**
+ * A dead network says nothing, and so does a quiet watch. After a while of silence the server is asked
+ * (a proxy may hold the connection open for a server that is gone); after missing bookmarks the stream is given up.
+ */
+function guardSilence(transport: Transport, what: string, options: WatchStreamOptions, fail: (error: Error) => void) {
+  let heardAt = performance.now();
+  let timer = setTimeout(look, options.silenceMs);
+
+  function look(): void {
+    const silentMs = performance.now() - heardAt;
+    if (silentMs < options.silenceMs) {
+      timer = setTimeout(look, options.silenceMs - silentMs);
+      return;
+    }
+    if (options.bookmarkSilenceMs !== undefined && silentMs >= options.bookmarkSilenceMs) return give("sent nothing, not even a bookmark,", silentMs);
+    timer = setTimeout(look, options.silenceMs);
+    options.probe().catch(() => {
+      if (performance.now() - heardAt >= options.silenceMs) give("is silent and its server answers nothing", performance.now() - heardAt);
+    });
+  }
+
+  function give(said: string, silentMs: number): void {
+    clearTimeout(timer);
+    fail(new KubeUnreachableError(`${what} on ${transport.cluster} ${said} for ${Math.round(silentMs / 1000)} s`, { cluster: transport.cluster, reason: "WatchSilent" }));
+  }
+
+  return {
+    async *heard(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of chunks) {
+        heardAt = performance.now();
+        yield chunk;
+      }
+    },
+    end: () => clearTimeout(timer),
+  };
+}
