@@ -1,2 +1,3 @@
 export * from "./kubernetes.ts";
 export * from "./errors.ts";
+export * from "./yaml/index.ts";
