@@ -18,7 +18,7 @@ const commands = {
   bench: ["e2e/bench/main.ts"],
   compat: ["e2e/compat/main.ts"],
   "control-plane": ["e2e/control-plane/main.ts"],
-  lint: ["node_modules/eslint/bin/eslint.js", "."],
+  lint: ["node_modules/eslint/bin/eslint.js", "-c", ".ci/eslint.config.js", "."],
   typecheck: ["node_modules/typescript/bin/tsc", "-p", "."],
 };
 

@@ -57,6 +57,11 @@ export class AppError extends Error {
 export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof Error && thrown.name === "AbortError") return new AppError(thrown.message || "canceled", { reason: "Canceled", code: Code.Canceled, retry: "later", cause: thrown });
+  // Pure packages import no runtime; their errors carry the same fields.
+  if (thrown instanceof Error && "reason" in thrown && "code" in thrown && typeof thrown.reason === "string" && typeof thrown.code === "number") {
+    const { retry, details } = thrown as { retry?: Retry; details?: Record<string, unknown> };
+    return new AppError(thrown.message, { reason: thrown.reason, code: thrown.code as Code, ...(retry && { retry }), ...(details && { details }), cause: thrown });
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError(message, { reason: "Internal", code: Code.Internal, retry: "later", cause: thrown });
 }
