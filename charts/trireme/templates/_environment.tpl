@@ -1,0 +1,59 @@
+{{/*
+What every service is told, in this order: where it runs, Redis, the keys that seal and redact, the certificate
+for talking to the other services, Argo CD's parameters, and what the user adds.
+Input: root, service (key of files/parameters.yaml), values.
+*/}}
+{{- define "trireme.environment" -}}
+- name: TRIREME_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+- name: REDIS_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      {{- include "trireme.redisPasswordRef" .root | nindent 6 }}
+      optional: {{ not .root.Values.redis.enabled }}
+{{- range $variable, $key := get (.root.Files.Get "files/parameters.yaml" | fromYaml) .service }}
+{{- $parts := splitList "/" $key }}
+- name: {{ $variable }}
+  valueFrom:
+    configMapKeyRef:
+      name: {{ ternary (first $parts) "argocd-cmd-params-cm" (eq (len $parts) 2) }}
+      key: {{ last $parts }}
+      optional: true
+{{- end }}
+{{- with .values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* A change of settings that are read once must restart the pod. */}}
+{{- define "trireme.podAnnotations" -}}
+checksum/parameters: {{ include (print .root.Template.BasePath "/config/argocd-cmd-params-cm.yaml") .root | sha256sum }}
+{{- with .values.podAnnotations }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Input: port, path, the rest of a probe's fields stay at what suits a service that starts within seconds. */}}
+{{- define "trireme.probes" -}}
+startupProbe:
+  httpGet:
+    path: /readyz
+    port: probes
+  periodSeconds: 1
+  failureThreshold: 120
+readinessProbe:
+  httpGet:
+    path: /readyz
+    port: probes
+  periodSeconds: 5
+  timeoutSeconds: 3
+livenessProbe:
+  httpGet:
+    path: /healthz
+    port: probes
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+{{- end }}
