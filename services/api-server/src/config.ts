@@ -1,3 +1,4 @@
+import path from "node:path";
 import { insideCluster } from "@trireme/kube";
 import { parseRedisAddress, type RedisAddress } from "@trireme/queue";
 import type { TlsFiles } from "@trireme/rpc";
@@ -39,9 +40,7 @@ export interface Config {
 /** Reads the environment. Throws one error that names every bad variable. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const read = new EnvironmentReader(env);
-  const internal = { cert: read.text("TRIREME_TLS_CERT"), key: read.text("TRIREME_TLS_KEY"), ca: read.text("TRIREME_TLS_CA") };
-  const given = Object.values(internal).filter((path) => path !== undefined).length;
-  if (given !== 0 && given !== 3) read.problem("TRIREME_TLS_CERT, TRIREME_TLS_KEY and TRIREME_TLS_CA must be set together");
+  const tlsFolder = read.text("TRIREME_TLS_DIR");
   const replicas = read.integer("ARGOCD_API_SERVER_REPLICAS", 1, { min: 1, max: 1000 });
   const concurrent = read.integer("ARGOCD_MAX_CONCURRENT_LOGIN_REQUESTS_COUNT", 50, { min: 0 });
   const config: Config = {
@@ -55,7 +54,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     controller: read.text("TRIREME_CONTROLLER_ADDRESS", "argocd-application-controller-{shard}.argocd-application-controller:8085"),
     controllerReplicas: read.integer("ARGOCD_CONTROLLER_REPLICAS", 1, { min: 1, max: 1000 }),
     shardingAlgorithm: read.oneOf("ARGOCD_CONTROLLER_SHARDING_ALGORITHM", ["legacy", "round-robin", "consistent-hashing"], "legacy"),
-    internalTls: given === 3 ? (internal as TlsFiles) : undefined,
+    internalTls: tlsFolder === undefined ? undefined : { cert: path.join(tlsFolder, "tls.crt"), key: path.join(tlsFolder, "tls.key"), ca: path.join(tlsFolder, "ca.crt") },
     redis: redis(read),
     keysFile: read.text("TRIREME_KEYS_FILE"),
     logins: {
@@ -72,7 +71,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     disableAuth: read.boolean("ARGOCD_SERVER_DISABLE_AUTH", false),
     syncWithReplaceAllowed: read.boolean("ARGOCD_SYNC_WITH_REPLACE_ALLOWED", true),
     gzip: read.boolean("ARGOCD_SERVER_ENABLE_GZIP", true),
-    log: { level: read.oneOf("ARGOCD_SERVER_LOGLEVEL", ["trace", "debug", "info", "warn", "error"], "info"), format: read.oneOf("ARGOCD_SERVER_LOGFORMAT", ["json", "text"], "json") },
+    log: { level: read.oneOf("ARGOCD_SERVER_LOG_LEVEL", ["trace", "debug", "info", "warn", "error"], "info"), format: read.oneOf("ARGOCD_SERVER_LOGFORMAT", ["json", "text"], "json") },
     asked: [],
   };
   return read.finish({ ...config, asked: [...read.asked] });
