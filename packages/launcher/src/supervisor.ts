@@ -23,7 +23,7 @@ export interface Supervised {
   kill(signal: NodeJS.Signals): void;
   /** Ends it for good: SIGTERM, and SIGKILL after ten seconds. */
   stop(): Promise<void>;
-  /** Ends it and starts it again, with other settings if given. */
+  /** Ends it and starts it again; environment that is given adds to what it had. */
   restart(change?: Partial<Pick<ProcessSpec, "env" | "args">>): Promise<void>;
 }
 
@@ -127,7 +127,7 @@ export function supervise(spec: ProcessSpec, options: { logs: string; onExit?: (
       log.end();
     },
     async restart(change) {
-      current = { ...current, ...change };
+      current = { ...current, ...change, env: { ...current.env, ...change?.env } };
       await end();
       start();
     },

@@ -39,6 +39,8 @@ export interface Trio extends AsyncDisposable {
   git: { url: string; root: string; user: string; token: string; sample: string };
   redis: { port: number; password: string };
   processes: Record<ServiceName, Supervised> & Partial<Record<"redis" | "git-server" | "cluster", Supervised>>;
+  /** Where each service answers /healthz, /readyz and /metrics. */
+  probes: Record<ServiceName, string>;
   tools: Tools;
   adminPassword(): Promise<string | undefined>;
 }
@@ -133,6 +135,7 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
       git: { url: gitUrl, root: folders.git, user: GIT_USER, token: secrets.gitToken, sample: `${gitUrl}/${SAMPLE_REPOSITORY}.git` },
       redis: { port: ports.redis, password: secrets.redisPassword },
       processes: { ...(Object.fromEntries(services) as Record<ServiceName, Supervised>), redis, "git-server": gitServer, ...(cluster && { cluster }) },
+      probes: { "api-server": `http://127.0.0.1:${ports.apiProbes}`, "repo-server": `http://127.0.0.1:${ports.repoProbes}`, "application-controller": `http://127.0.0.1:${ports.controllerProbes}` },
       tools,
       async adminPassword() {
         const secret = await client.find({ group: "", kind: "Secret", namespace: "argocd", name: "argocd-initial-admin-secret" });
