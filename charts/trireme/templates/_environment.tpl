@@ -1,18 +1,28 @@
 {{/*
 What every service is told, in this order: where it runs, Redis, the keys that seal and redact, the certificate
 for talking to the other services, Argo CD's parameters, and what the user adds.
-Input: root, service (key of files/parameters.yaml), values.
+Input: root, service (key of files/parameters.yaml), values, probesPort.
 */}}
 {{- define "trireme.environment" -}}
+{{- if ne .service "repoServer" }}
 - name: TRIREME_NAMESPACE
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
+{{- end }}
 - name: REDIS_PASSWORD
   valueFrom:
     secretKeyRef:
       {{- include "trireme.redisPasswordRef" .root | nindent 6 }}
       optional: {{ not .root.Values.redis.enabled }}
+{{- if ne .service "server" }}
+- name: TRIREME_TLS_DIR
+  value: /etc/trireme/tls
+- name: TRIREME_KEYS_FILE
+  value: /etc/trireme/keys/keys.json
+{{- end }}
+- name: TRIREME_PROBES_ADDRESS
+  value: 0.0.0.0:{{ .probesPort }}
 {{- range $variable, $key := get (.root.Files.Get "files/parameters.yaml" | fromYaml) .service }}
 {{- $parts := splitList "/" $key }}
 - name: {{ $variable }}
@@ -56,4 +66,29 @@ livenessProbe:
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
+{{- end }}
+
+{{/*
+What the api-server makes once and the other two wait for: a pod whose Secret is not there yet is not started.
+The api-server itself reads them from the API, since it cannot wait for itself.
+Input: component.
+*/}}
+{{- define "trireme.secretMounts" -}}
+- name: keys
+  mountPath: /etc/trireme/keys
+  readOnly: true
+- name: tls
+  mountPath: /etc/trireme/tls
+  readOnly: true
+{{- end }}
+
+{{- define "trireme.secretVolumes" -}}
+- name: keys
+  secret:
+    secretName: trireme-keys
+    defaultMode: 0440
+- name: tls
+  secret:
+    secretName: trireme-tls-{{ .component }}
+    defaultMode: 0440
 {{- end }}
