@@ -142,6 +142,8 @@ describe("counts", () => {
       },
       60_000,
     );
+    await stack.trio.processes["application-controller"].restart({ env: { ARGOCD_RECONCILIATION_TIMEOUT: "8s", ARGOCD_RECONCILIATION_JITTER: "0s" } });
+    await stack.trio.processes["application-controller"].waitReady();
     await quiet();
     reset();
     await until("the poll", async () => gitRequests().length, (count) => count > 0 || { notYet: "not yet" }, 60_000);
