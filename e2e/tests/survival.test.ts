@@ -169,7 +169,7 @@ describe("survival", () => {
     expect(operationWrites).toBeGreaterThanOrEqual(7);
   }, 60_000);
 
-  const points = (service: string) => Array.from({ length: POINTS_A_SERVICE }, (_, index) => ({ service, share: Math.floor(index / 2) / (POINTS_A_SERVICE / 2), when: index % 2 === 0 ? ("before" as const) : ("after" as const) }));
+  const points = (service: (typeof SERVICES)[number]) => Array.from({ length: POINTS_A_SERVICE }, (_, index) => ({ service, share: Math.floor(index / 2) / (POINTS_A_SERVICE / 2), when: index % 2 === 0 ? ("before" as const) : ("after" as const) }));
   const chosen = SERVICES.flatMap((service) => sample(points(service), 3));
 
   test.each(chosen)("kill -9 of $service $when the write at $share of the operation", async ({ service, share, when }) => {
