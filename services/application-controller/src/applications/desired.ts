@@ -1,0 +1,152 @@
+import { gvkOf, keyOf, keyText } from "@trireme/api";
+import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, referenceWarnings, sourcesOf, track, warningText, type AppProject, type Application, type ApplicationSource } from "@trireme/gitops";
+import { AppError, Code } from "@trireme/runtime";
+import type { Cluster, Settings } from "@trireme/settings";
+import type { LiveCluster } from "../clusters/live-cluster.ts";
+import { redacted } from "../clusters/redact.ts";
+import type { Context } from "../context.ts";
+import { accessTo, extraRepositories, toolSettings } from "../repositories/access.ts";
+import { render, type Rendered } from "../repositories/render.ts";
+import type { Desired } from "./memory.ts";
+
+export interface DesiredInput {
+  app: Application;
+  project: AppProject;
+  settings: Settings;
+  cluster: Cluster;
+  live: LiveCluster;
+  controlPlaneNamespace: string;
+  sources: ApplicationSource[];
+  /** Exact revisions, one for each source; "" follows the source's target. */
+  revisions: string[];
+  known?: Desired | undefined;
+  noCache?: boolean;
+  noRevisionCache?: boolean;
+  certificates: { tlsCertificates: Readonly<Record<string, string>>; sshKnownHosts: string };
+  deadlineMs: number;
+  signal: AbortSignal;
+}
+
+/** What Git wants: rendered, then placed, tracked and redacted. The known answer comes back where nothing differs. */
+export async function desiredState(ctx: Context, input: DesiredInput): Promise<Desired> {
+  const { app, settings, live, cluster, known } = input;
+  const basis = basisOf(input);
+  const same = known !== undefined && known.basis === basis;
+  const rendered = await renderApp(ctx, input, same ? known.digest : "");
+  if (rendered.objects === undefined) return { ...known!, revisions: rendered.revisions, sources: input.sources, inputsKeys: rendered.inputsKeys, sourceTypes: rendered.sourceTypes };
+
+  const instance = instanceName({ namespace: app.metadata.namespace ?? "", name: app.metadata.name ?? "" }, input.controlPlaneNamespace);
+  const destinationNamespace = app.spec.destination.namespace ?? "";
+  const kinds = definedKinds(rendered);
+  const prepared = prepareTargets(
+    rendered.objects.map(({ object }) => redacted(object, ctx.redact)),
+    {
+      destinationNamespace,
+      isNamespaced: (kind) => live.isNamespaced(kind) ?? kinds.get(`${kind.group}/${kind.kind}`),
+      isExcluded: ({ group, kind }) => settings.resources.excludes(group, kind, cluster.server),
+      track: (object) => track(object, instance, destinationNamespace, settings.tracking),
+    },
+  );
+  const provenance = new Map<string, (typeof rendered.objects)[number]["provenance"]>();
+  for (const each of rendered.objects) {
+    const { namespace, ...key } = keyOf(each.object);
+    for (const place of new Set([namespace, destinationNamespace, ""])) if (prepared.targets.has(keyText({ ...key, namespace: place }))) provenance.set(keyText({ ...key, namespace: place }), each.provenance);
+  }
+  const warnings = [
+    ...rendered.warnings.map((problem) => ({ type: "ManifestWarning", message: `${problem.file !== "" ? `${problem.file}${problem.line > 0 ? `:${problem.line}` : ""}: ` : ""}${problem.message}` })),
+    ...referenceWarnings([...prepared.targets.values()]).map((warning) => ({ type: "ManifestWarning", message: warningText(warning, placeOf(provenance.get(keyText(keyOf(warning.object))), warning.field)) })),
+  ];
+  return { ...prepared, digest: rendered.digest, sources: input.sources, revisions: rendered.revisions, sourceTypes: rendered.sourceTypes, inputsKeys: rendered.inputsKeys, provenance, warnings, basis };
+}
+
+/** The render alone, raw: for the apply call, which needs what secrets really hold, and for the guard before a prune. */
+export async function renderApp(ctx: Context, input: DesiredInput, knownDigest = ""): Promise<Rendered> {
+  const { app, project, settings, live, certificates } = input;
+  const projectName = project.metadata.name ?? "default";
+  const own = settings.repositories.all.filter((stored) => stored.repository.project === projectName).map((stored) => stored.repository.repo);
+  for (const source of input.sources) {
+    if (!isSourcePermitted(project.spec, source.repoURL, own)) throw new AppError(`application repo ${source.repoURL} is not permitted in project '${projectName}'`, { reason: "SourceNotPermitted", code: Code.PermissionDenied, retry: "never" });
+  }
+  const discovery = live.known ?? (await live.discovery({ signal: input.signal }));
+  return render(ctx.repositories, {
+    app: {
+      namespace: app.metadata.namespace ?? "",
+      name: app.metadata.name ?? "",
+      instance: instanceName({ namespace: app.metadata.namespace ?? "", name: app.metadata.name ?? "" }, input.controlPlaneNamespace),
+      project: projectName,
+      destinationNamespace: app.spec.destination.namespace ?? "",
+    },
+    sources: input.sources.map((source, index) => ({ source, access: accessTo(source.repoURL, projectName, settings, certificates), revision: input.revisions[index] ?? "" })),
+    kubeVersion: discovery.serverVersion.gitVersion,
+    apiVersions: apiVersionsOf(discovery),
+    tools: toolSettings(settings),
+    extraRepositories: extraRepositories(projectName, settings, certificates),
+    ...(input.noCache === true && { noCache: true }),
+    ...(input.noRevisionCache === true && { noRevisionCache: true }),
+    knownDigest,
+    signal: input.signal,
+    deadlineMs: input.deadlineMs,
+  });
+}
+
+/** The sources of an operation, and the revisions that it pins. */
+export function operationSources(app: Application): { sources: ApplicationSource[]; revisions: string[]; many: boolean } {
+  const sync = app.operation?.sync ?? app.status?.operationState?.operation.sync ?? {};
+  const many = (sync.sources?.length ?? 0) > 0 || (sync.source === undefined && hasMultipleSources(app.spec));
+  const sources = (sync.sources?.length ?? 0) > 0 ? sync.sources! : sync.source !== undefined && sync.source !== null ? [sync.source] : sourcesOf(app.spec);
+  const revisions = many ? sources.map((_, index) => sync.revisions?.[index] ?? "") : [sync.revision ?? ""];
+  return { sources, revisions, many };
+}
+
+/** `file:line`, the field's own line where it is known. */
+export function placeOf(provenance: { file: string; line: number; fieldLinesJson: Buffer } | undefined, field = ""): string {
+  if (provenance === undefined || provenance.file === "") return "";
+  let { line } = provenance;
+  if (field !== "" && provenance.fieldLinesJson.length > 0) {
+    try {
+      const lines = JSON.parse(provenance.fieldLinesJson.toString("utf8")) as Record<string, number>;
+      for (let path = field; path !== ""; path = path.replace(/(?:\.[^.[\]]+|\[[^\]]*\]|^[^.[\]]+)$/, "")) {
+        const found = lines[path];
+        if (found !== undefined) {
+          line = found;
+          break;
+        }
+      }
+    } catch {
+      // Lines are a courtesy: the file and the document's line are still right.
+    }
+  }
+  return line > 0 ? `${provenance.file}:${line}` : provenance.file;
+}
+
+const apiVersionsCache = new WeakMap<object, string[]>();
+
+function apiVersionsOf(discovery: { resources: readonly { group: string; version: string; kind: string }[] }): string[] {
+  let list = apiVersionsCache.get(discovery);
+  if (list === undefined) {
+    const found = new Set<string>();
+    for (const { group, version, kind } of discovery.resources) {
+      const groupVersion = group === "" ? version : `${group}/${version}`;
+      found.add(groupVersion).add(`${groupVersion}/${kind}`);
+    }
+    list = [...found].sort();
+    apiVersionsCache.set(discovery, list);
+  }
+  return list;
+}
+
+/** Kinds that the application brings itself: their scope is known before the cluster serves them. */
+function definedKinds(rendered: Rendered): Map<string, boolean> {
+  const kinds = new Map<string, boolean>();
+  for (const { object } of rendered.objects ?? []) {
+    const { group, kind } = gvkOf(object);
+    if (group === "apiextensions.k8s.io" && kind === "CustomResourceDefinition") kinds.set(`${object.spec?.group}/${object.spec?.names?.kind}`, object.spec?.scope !== "Cluster");
+  }
+  return kinds;
+}
+
+function basisOf({ app, settings, live, cluster, controlPlaneNamespace }: DesiredInput): string {
+  return JSON.stringify([app.metadata.namespace, app.metadata.name, controlPlaneNamespace, app.spec.destination.namespace, cluster.server, settings.tracking, settings.config["resource.exclusions"], settings.config["resource.inclusions"], live.known?.resources.length]);
+}
+
+export const generatePathsAnnotation = (app: Application): string | undefined => app.metadata.annotations?.[Annotation.ManifestGeneratePaths];

@@ -1,0 +1,41 @@
+import type { KubeObject } from "@trireme/api";
+import type { ApplicationSource, Condition, Prepared, ResourceResult } from "@trireme/gitops";
+import type { repository } from "@trireme/rpc";
+import type { ObjectComparison } from "./compare.ts";
+
+/** What Git wants of an application, ready to be compared: secrets redacted, tracked, placed. */
+export interface Desired extends Prepared {
+  digest: string;
+  sources: ApplicationSource[];
+  revisions: string[];
+  sourceTypes: string[];
+  inputsKeys: string[];
+  /** Where each target comes from, by key. */
+  provenance: Map<string, repository.Provenance | undefined>;
+  warnings: Condition[];
+  /** Everything that the preparation depended on beside the objects; another text means prepare again. */
+  basis: string;
+}
+
+/** What the controller remembers of one application between visits. All of it can be found again. */
+export interface AppMemory {
+  /** For the application's own sources. */
+  desired: Desired | undefined;
+  /** For an operation's, where they are others. */
+  operationDesired: Desired | undefined;
+  compared: Map<string, ObjectComparison>;
+  /** Results of the running operation, ahead of what is written. */
+  operation: { startedAt: string; results: ResourceResult[] } | undefined;
+  repoErrorSince: number | undefined;
+  /** The compared revision changes what the application is made of. */
+  touched: boolean;
+  lastCompared: number;
+  lastVisit: { at: number; because: string } | undefined;
+  treeVersion: number;
+}
+
+export function newMemory(): AppMemory {
+  return { desired: undefined, operationDesired: undefined, compared: new Map(), operation: undefined, repoErrorSince: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
+}
+
+export type LiveLookup = (key: { group: string; kind: string; namespace: string; name: string }) => KubeObject | undefined;

@@ -1,0 +1,256 @@
+import { keyOf, keyText, parseApiVersion, type ClusterId, type GroupKind, type KubeObject, type ObjectKey } from "@trireme/api";
+import { parentsOf, trackedBy, type TrackingSettings } from "@trireme/gitops";
+import { KindNotServedError, watchCache, type CacheEvent, type Discovery, type KubeClient, type WatchCache } from "@trireme/kube";
+import { AppError, asAppError, Code, type Logger } from "@trireme/runtime";
+import { redacted } from "./redact.ts";
+
+export interface LiveEvent {
+  cluster: ClusterId;
+  type: CacheEvent["type"];
+  object: KubeObject;
+  old: KubeObject | undefined;
+}
+
+export interface LiveClusterOptions {
+  cluster: ClusterId;
+  client: KubeClient;
+  /** Only these namespaces are watched; empty: all. */
+  namespaces: readonly string[];
+  clusterResources: boolean;
+  tracking(): TrackingSettings;
+  redact(value: Uint8Array): string;
+  onEvent(event: LiveEvent): void;
+  /** A kind's cache became current, or lost its connection. */
+  onState(): void;
+  syncTimeoutMs: number;
+  log: Logger;
+}
+
+/** Whom a tree needs below what is managed. */
+const CHILDREN: readonly GroupKind[] = [
+  { group: "apps", kind: "ReplicaSet" },
+  { group: "", kind: "Pod" },
+  { group: "", kind: "Endpoints" },
+  { group: "discovery.k8s.io", kind: "EndpointSlice" },
+];
+
+/** A connection that is away for so long makes what was read through it unknown. */
+const STALE_MS = 60_000;
+
+/**
+ * One destination cluster, as far as applications need it: kinds are listed when the first application brings them,
+ * and watched from then on. Secrets enter redacted. What could not be read throws; it is never missing.
+ */
+export class LiveCluster implements AsyncDisposable {
+  readonly client: KubeClient;
+  readonly id: ClusterId;
+  readonly #options: LiveClusterOptions;
+  readonly #caches = new Map<string, WatchCache[]>();
+  readonly #byUid = new Map<string, KubeObject>();
+  readonly #children = new Map<string, Set<string>>();
+  readonly #byInstance = new Map<string, Map<string, KubeObject>>();
+  #discovery: Discovery | undefined;
+  #refreshed = 0;
+  lastSync = 0;
+
+  constructor(options: LiveClusterOptions) {
+    this.#options = options;
+    this.client = options.client;
+    this.id = options.cluster;
+  }
+
+  /** What the cluster serves; asked again when a kind is wanted that it did not serve before. */
+  async discovery(options: { refresh?: boolean; signal?: AbortSignal } = {}): Promise<Discovery> {
+    const signal = options.signal ?? AbortSignal.timeout(this.#options.syncTimeoutMs);
+    this.#discovery = await this.client.discovery({ ...(options.refresh === true && { refresh: true }), signal });
+    return this.#discovery;
+  }
+
+  /** `undefined` for a kind that is not served. Throws while nothing is known of its group. */
+  isNamespaced(kind: GroupKind): boolean | undefined {
+    return this.#discovery?.find(kind)?.namespaced;
+  }
+
+  get known(): Discovery | undefined {
+    return this.#discovery;
+  }
+
+  /**
+   * Makes sure that these kinds are listed and watched. Kinds that the cluster does not serve have no objects;
+   * any other failure throws with the cluster's reason.
+   */
+  async ensure(kinds: Iterable<GroupKind>, signal: AbortSignal): Promise<void> {
+    let discovery = this.#discovery ?? (await this.discovery({ signal }));
+    const wanted = new Map([...kinds, ...CHILDREN].map((kind) => [`${kind.group}/${kind.kind}`, kind]));
+    const missing = [...wanted.values()].filter((kind) => !this.#caches.has(`${kind.group}/${kind.kind}`));
+    if (missing.some((kind) => !CHILDREN.includes(kind) && discovery.find(kind) === undefined) && Date.now() - this.#refreshed > 10_000) {
+      this.#refreshed = Date.now();
+      discovery = await this.discovery({ refresh: true, signal });
+    }
+    for (const kind of missing) this.#open(kind, discovery);
+    const waiting: Promise<void>[] = [];
+    for (const [id, kind] of wanted) {
+      for (const cache of this.#caches.get(id) ?? []) {
+        if (!cache.synced) waiting.push(this.#synced(cache, kind, signal));
+        else if (cache.failure !== undefined && Date.now() - cache.failure.since > STALE_MS) throw unreachable(this.id, kind, cache.failure.message);
+      }
+    }
+    if (waiting.length > 0) await Promise.all(waiting);
+    this.lastSync ||= Date.now();
+  }
+
+  get(key: ObjectKey): KubeObject | undefined {
+    for (const cache of this.#caches.get(`${key.group}/${key.kind}`) ?? []) {
+      const found = cache.get(key.namespace, key.name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Objects that carry an application's mark, by key. */
+  tracked(instance: string): ReadonlyMap<string, KubeObject> {
+    return this.#byInstance.get(instance) ?? NONE;
+  }
+
+  byUid(uid: string): KubeObject | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  childrenOf(object: KubeObject): KubeObject[] {
+    const ids = [object.metadata.uid ?? "", keyText(keyOf(object))];
+    return ids.flatMap((id) => [...(this.#children.get(id) ?? [])].flatMap((uid) => this.#byUid.get(uid) ?? []));
+  }
+
+  list(kind: GroupKind): KubeObject[] {
+    return (this.#caches.get(`${kind.group}/${kind.kind}`) ?? []).flatMap((cache) => cache.list());
+  }
+
+  /** An own write's answer; its echo is dropped. Returns the object as it entered. */
+  observe(object: KubeObject): KubeObject {
+    const kept = redacted(object, this.#options.redact);
+    const { group } = parseApiVersion(object.apiVersion);
+    for (const cache of this.#caches.get(`${group}/${object.kind}`) ?? []) {
+      if (this.#options.namespaces.length === 0 || this.#options.namespaces.includes(object.metadata.namespace ?? "") || !object.metadata.namespace) cache.observe(object);
+    }
+    return kept;
+  }
+
+  observeDeleted(object: KubeObject): void {
+    const { group } = parseApiVersion(object.apiVersion);
+    for (const cache of this.#caches.get(`${group}/${object.kind}`) ?? []) cache.observeDeleted(object);
+  }
+
+  /** Why some kind is not current; undefined when all are. */
+  get failure(): string | undefined {
+    for (const caches of this.#caches.values()) for (const cache of caches) if (cache.failure !== undefined) return cache.failure.message;
+    return undefined;
+  }
+
+  get counts(): { resources: number; kinds: number } {
+    return { resources: this.#byUid.size, kinds: this.#caches.size };
+  }
+
+  /** Forgets every index entry that a changed tracking method would read differently. */
+  reindex(): void {
+    this.#byInstance.clear();
+    for (const object of this.#byUid.values()) this.#track(object, undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#caches.values()].flat().map((cache) => cache[Symbol.asyncDispose]()));
+    await this.client.close();
+  }
+
+  #open(kind: GroupKind, discovery: Discovery): void {
+    let info;
+    try {
+      info = discovery.find(kind);
+    } catch (error) {
+      if (CHILDREN.includes(kind)) return;
+      throw error;
+    }
+    if (info === undefined || !info.verbs.includes("list") || !info.verbs.includes("watch")) return;
+    const { namespaces, clusterResources, redact } = this.#options;
+    if (namespaces.length > 0 && !info.namespaced && !clusterResources) return;
+    const places = namespaces.length > 0 && info.namespaced ? namespaces : [undefined];
+    const managed = !CHILDREN.some((child) => child.group === kind.group && child.kind === kind.kind);
+    const caches = places.map((namespace) => {
+      const cache = watchCache<KubeObject>(this.client, { group: info.group, version: info.version, kind: info.kind }, {
+        ...(namespace !== undefined && { namespace }),
+        transform: (object) => {
+          if (!managed) delete object.metadata.managedFields;
+          return redacted(object, redact);
+        },
+        onState: () => this.#options.onState(),
+      });
+      cache.on((event) => this.#changed(event));
+      return cache;
+    });
+    this.#caches.set(`${kind.group}/${kind.kind}`, caches);
+  }
+
+  async #synced(cache: WatchCache, kind: GroupKind, signal: AbortSignal): Promise<void> {
+    // A list that was refused will be refused again: say so at once, and go on trying behind the answer.
+    if (cache.failure !== undefined) throw unreachable(this.id, kind, cache.failure.message);
+    const timeout = AbortSignal.timeout(this.#options.syncTimeoutMs);
+    try {
+      await cache.waitForSync(AbortSignal.any([signal, timeout]));
+    } catch (error) {
+      throw unreachable(this.id, kind, asAppError(error).message);
+    }
+  }
+
+  #changed(event: CacheEvent): void {
+    const { object, old, type } = event;
+    const uid = object.metadata.uid ?? "";
+    if (old !== undefined) this.#untrack(old);
+    if (type === "deleted") {
+      this.#untrack(object);
+      this.#byUid.delete(uid);
+    } else {
+      this.#byUid.set(uid, object);
+      this.#track(object, old);
+    }
+    this.#options.onEvent({ cluster: this.id, type, object, old });
+  }
+
+  #track(object: KubeObject, _old: KubeObject | undefined): void {
+    for (const parent of parentsOf(object, this)) setIn(this.#children, parent.uid || keyText(parent)).add(object.metadata.uid ?? "");
+    const instance = trackedBy(object, this.#options.tracking());
+    if (instance === "") return;
+    let owned = this.#byInstance.get(instance);
+    if (owned === undefined) this.#byInstance.set(instance, (owned = new Map()));
+    owned.set(keyText(keyOf(object)), object);
+  }
+
+  #untrack(object: KubeObject): void {
+    for (const parent of parentsOf(object, this)) {
+      const id = parent.uid || keyText(parent);
+      const siblings = this.#children.get(id);
+      siblings?.delete(object.metadata.uid ?? "");
+      if (siblings?.size === 0) this.#children.delete(id);
+    }
+    const instance = trackedBy(object, this.#options.tracking());
+    const owned = this.#byInstance.get(instance);
+    owned?.delete(keyText(keyOf(object)));
+    if (owned?.size === 0) this.#byInstance.delete(instance);
+  }
+
+  statefulSetsIn(namespace: string): KubeObject[] {
+    return this.list({ group: "apps", kind: "StatefulSet" }).filter((set) => set.metadata.namespace === namespace);
+  }
+}
+
+const NONE: ReadonlyMap<string, KubeObject> = new Map();
+
+function setIn(map: Map<string, Set<string>>, key: string): Set<string> {
+  let set = map.get(key);
+  if (set === undefined) map.set(key, (set = new Set()));
+  return set;
+}
+
+function unreachable(cluster: ClusterId, kind: GroupKind, why: string): AppError {
+  return new AppError(`cannot read ${kind.kind}${kind.group === "" ? "" : `.${kind.group}`} on ${cluster}: ${why}`, { reason: "ClusterUnreadable", code: Code.Unavailable, retry: "later" });
+}
+
+export { KindNotServedError };

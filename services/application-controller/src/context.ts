@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { IN_CLUSTER } from "@trireme/api";
+import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
+import { createProducer, parseRedisAddress, type Producer, type RedisAddress } from "@trireme/queue";
+import { createClient, repository } from "@trireme/rpc";
+import { createMetrics, generateKeysText, parseKeys, redactionHash, systemClock, TimerWheel, type Clock, type Logger, type Metrics } from "@trireme/runtime";
+import type { Config } from "./config.ts";
+
+/** What the controller's code may reach. Tests hand in their own parts. */
+export interface Context {
+  log: Logger;
+  metrics: Metrics;
+  clock: Clock;
+  wheel: TimerWheel;
+  /** The cluster that holds the control plane. */
+  control: KubeClient;
+  repositories: repository.RepositoryClient;
+  redis: RedisAddress | undefined;
+  producer: Producer | undefined;
+  /** Stands in for a Secret's value: equal values, equal hashes. */
+  redact(value: string | Uint8Array): string;
+  random(): number;
+  close(): Promise<void>;
+}
+
+export async function createContext(config: Config, given: Partial<Context> & { log: Logger }): Promise<Context> {
+  const { log } = given;
+  const clock = given.clock ?? systemClock;
+  const keys = parseKeys(config.keysFile === undefined ? generateKeysText() : await readFile(config.keysFile, "utf8"), config.keysFile ?? "generated keys");
+  const control = given.control ?? createKubeClient({ cluster: IN_CLUSTER, connection: await loadKubeconfig(config.kubeconfig), userAgent: "trireme-application-controller" });
+  const client = given.repositories === undefined ? createClient<repository.RepositoryClient>(repository.REPOSITORY_SERVICE, config.repoServer.address, { deadlineMs: config.repoServer.timeoutMs, ...(config.tls && { tls: config.tls, peer: "repo-server" }) }) : undefined;
+  const redis = config.redis === undefined ? undefined : { ...parseRedisAddress(config.redis.address), ...(config.redis.password !== undefined && { password: config.redis.password }) };
+  const producer = given.producer ?? (redis === undefined ? undefined : createProducer({ redis, log, ...(config.redis?.prefix !== undefined && { prefix: config.redis.prefix }) }));
+  const wheel = given.wheel ?? new TimerWheel(clock);
+  return {
+    log,
+    metrics: given.metrics ?? createMetrics({ processMetrics: true }),
+    clock,
+    wheel,
+    control,
+    repositories: given.repositories ?? client!,
+    redis,
+    producer,
+    redact: given.redact ?? ((value) => redactionHash(keys, value)),
+    random: given.random ?? Math.random,
+    async close() {
+      wheel[Symbol.dispose]();
+      client?.[Symbol.dispose]();
+      await Promise.allSettled([producer?.[Symbol.asyncDispose](), control.close()]);
+    },
+  };
+}
