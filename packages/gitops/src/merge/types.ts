@@ -116,14 +116,15 @@ function refOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean)
   const reference = referenceOf(schema);
   if (reference === undefined) return typeOfSchema(schema, node, preserve, false);
   const name = reference.slice(reference.lastIndexOf("/") + 1);
-  if (name === QUANTITY) return SCALAR;
+  if (name === QUANTITY) return QUANTITY_TYPE;
   if (name === RAW_EXTENSION) return UNTYPED;
   const relation = schema["x-kubernetes-map-type"];
   if (relation !== "atomic" && relation !== "granular") return typeOfSchema(node.resolve(reference), node, false, true);
   return new TypeRef(() => overridden(typeOfSchema(node.resolve(reference), node, false, true).resolve(), relation === "atomic"));
 }
 
-const SCALAR: TypeRef = new TypeRef(() => ({ scalar: "untyped" }));
+/** Of amounts such as `500m`: equal amounts may be written differently. */
+export const QUANTITY_TYPE: TypeRef = new TypeRef(() => ({ scalar: "untyped" }));
 
 function overridden(atom: Atom, atomic: boolean): Atom {
   if (atom.map) return { ...atom, map: { ...atom.map, atomic } };

@@ -1,0 +1,163 @@
+import { isEmptyMap } from "../merge/field-set-of.ts";
+import { fieldElement, itemElement, type PathElement } from "../merge/path-element.ts";
+import { type Atom, isMap, kindOf, kindsOf, LIST, type ListType, MAP, type MapType, QUANTITY_TYPE, type TypeRef, UNTYPED } from "../merge/types.ts";
+import { equalValues } from "../merge/values.ts";
+import { sameQuantity } from "./quantities.ts";
+import { below, type Place, ROOT } from "./places.ts";
+import { type Previous, previousBelow, removesWhole } from "./previous.ts";
+
+export interface DeclaredDifference {
+  place: Place;
+  desired: unknown;
+  live: unknown;
+}
+
+export interface DeclaredOptions {
+  /** Built-in kinds leave out what is empty or zero; custom ones keep it. */
+  builtIn: boolean;
+  /** What merges lists: strategic merge (built-in kinds, client-side), nothing (custom kinds, client-side), or the server. */
+  lists: "strategic" | "replace" | "server";
+}
+
+/**
+ * Compares what is declared with what is there: fields that `desired` names, and fields that the previous apply named and
+ * `desired` dropped. Whatever else the live object has is nobody's drift. `predicted` is what the live object would be
+ * after an apply; it is the live value itself where nothing differs.
+ */
+export function compareDeclared(type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, options: DeclaredOptions): { predicted: unknown; differences: DeclaredDifference[] } {
+  const differences: DeclaredDifference[] = [];
+  const predicted = visit({ options, differences }, type, desired, live, previous, ROOT);
+  return { predicted, differences };
+}
+
+interface Walk {
+  options: DeclaredOptions;
+  differences: DeclaredDifference[];
+}
+
+function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, place: Place): unknown {
+  if (desired === live) return live;
+  if (desired === undefined || desired === null) return undeclared(walk, type, live, previous, place);
+  if (live === undefined || live === null) {
+    if (walk.options.builtIn && isZero(desired)) return live;
+    return differ(walk, desired, live, place);
+  }
+  const atom = type.resolve();
+  const kind = kindOf(kindsOf(atom, desired));
+  if (kind === MAP && isMap(desired) && isMap(live)) return maps(walk, atom.map!, atom, desired, live, previous, place);
+  if (kind === LIST && Array.isArray(desired) && Array.isArray(live)) return lists(walk, atom.list!, atom, desired, live, previous, place);
+  if (type === QUANTITY_TYPE ? sameQuantity(desired, live) : equalValues(desired, live)) return live;
+  return differ(walk, desired, live, place);
+}
+
+/** A field that is not declared: gone where the previous apply had it, left alone otherwise. */
+function undeclared(walk: Walk, type: TypeRef, live: unknown, previous: Previous | undefined, place: Place): unknown {
+  if (previous === undefined || live === undefined || live === null) return live;
+  if (removesWhole(previous)) return walk.options.builtIn && isZero(live) ? live : differ(walk, undefined, live, place);
+  if ("value" in previous) return live;
+  const atom = type.resolve();
+  const kind = kindOf(kindsOf(atom, live));
+  if (kind === MAP && isMap(live) && !atom.map!.atomic) return maps(walk, atom.map!, atom, {}, live, previous, place);
+  if (kind === LIST && Array.isArray(live) && atom.list!.associative) return lists(walk, atom.list!, atom, [], live, previous, place);
+  return live;
+}
+
+function maps(walk: Walk, type: MapType, atom: Atom, desired: Record<string, unknown>, live: Record<string, unknown>, previous: Previous | undefined, place: Place): unknown {
+  let out: Record<string, unknown> | undefined;
+  const member = (key: string): void => {
+    const element = fieldElement(key);
+    const memberType = type.fields.get(key)?.type ?? type.element ?? UNTYPED;
+    const before = live[key];
+    const after = visit(walk, memberType, desired[key], before, previousBelow(previous, element, atom), below(place, element, key));
+    if (after === before) return;
+    out ??= { ...live };
+    if (after === undefined) delete out[key];
+    else out[key] = after;
+  };
+  for (const key in desired) if (desired[key] !== undefined) member(key);
+  if (previous !== undefined) for (const key in live) if (desired[key] === undefined) member(key);
+  return out ?? live;
+}
+
+function lists(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place): unknown {
+  return type.associative && walk.options.lists !== "replace" ? merged(walk, type, atom, desired, live, previous, place) : replaced(walk, type, atom, desired, live, previous, place);
+}
+
+/** Lists that an apply replaces whole: item by item where they are as long as each other, since the server adds defaults to items. */
+function replaced(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place): unknown {
+  if (desired.length !== live.length || !desired.every((item, index) => sameShape(item, live[index]))) return differ(walk, desired, live, place);
+  let out: unknown[] | undefined;
+  for (const [index, item] of desired.entries()) {
+    const element: PathElement = `i:${index}`;
+    const after = visit(walk, type.element, item, live[index], previousBelow(previous, element, atom), below(place, element, index));
+    if (after !== live[index]) (out ??= [...live])[index] = after;
+  }
+  return out ?? live;
+}
+
+function sameShape(a: unknown, b: unknown): boolean {
+  return isMap(a) ? isMap(b) : Array.isArray(a) === Array.isArray(b);
+}
+
+/** Lists that an apply merges: items by their keys; the declared ones' order counts, what others added stays. */
+function merged(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place): unknown {
+  const liveAt = positions(type, live);
+  const wanted = positions(type, desired);
+  let changed = false;
+  const kept = new Map<PathElement, unknown>();
+  for (const [element, index] of wanted) {
+    const at = liveAt.get(element);
+    const before = at === undefined ? undefined : live[at];
+    const after = visit(walk, type.element, desired[index], before, previousBelow(previous, element, atom), below(place, element, at ?? index));
+    if (after !== before) changed = true;
+    kept.set(element, after);
+  }
+  const out: unknown[] = [];
+  for (const [index, item] of live.entries()) {
+    const found = itemElement(type, item);
+    const element = "element" in found ? found.element : `i:${index}`;
+    if (kept.has(element)) {
+      out.push(kept.get(element));
+      continue;
+    }
+    const left = previous === undefined ? item : undeclared(walk, type.element, item, previousBelow(previous, element, atom), below(place, element, index));
+    if (left !== item) changed = true;
+    if (left !== undefined) out.push(left);
+  }
+  for (const [element, after] of kept) if (!liveAt.has(element)) out.push(after);
+  if (!changed && !sameOrder(wanted, liveAt)) return differ(walk, desired, live, place);
+  return changed ? out : live;
+}
+
+function positions(type: ListType, items: readonly unknown[]): Map<PathElement, number> {
+  const at = new Map<PathElement, number>();
+  for (const [index, item] of items.entries()) {
+    const found = itemElement(type, item);
+    const element = "element" in found ? found.element : `i:${index}`;
+    if (!at.has(element)) at.set(element, index);
+  }
+  return at;
+}
+
+function sameOrder(wanted: ReadonlyMap<PathElement, number>, live: ReadonlyMap<PathElement, number>): boolean {
+  let last = -1;
+  for (const element of wanted.keys()) {
+    const at = live.get(element);
+    if (at === undefined) continue;
+    if (at < last) return false;
+    last = at;
+  }
+  return true;
+}
+
+function differ(walk: Walk, desired: unknown, live: unknown, place: Place): unknown {
+  walk.differences.push({ place, desired, live });
+  return desired;
+}
+
+/** What a built-in kind does not keep: empty maps and lists, and the zero of a plain field. */
+function isZero(value: unknown): boolean {
+  if (value === false || value === "" || value === 0) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isMap(value) && (isEmptyMap(value) || Object.values(value).every((member) => member === undefined || member === null));
+}
