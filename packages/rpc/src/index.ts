@@ -7,3 +7,8 @@ export type { Around } from "./grpc/serve-methods.ts";
 export type { Input } from "./internal/input.ts";
 export * as repository from "./internal/repository.ts";
 export * as clusters from "./internal/clusters.ts";
+export { createPublicServer, type PublicServer, type PublicServerOptions } from "./public/server.ts";
+export type { Certificate } from "./public/doors.ts";
+export { messagePlan } from "./public/contract.ts";
+export { Prepared } from "./json/prepared.ts";
+export { httpStatusOf, restError } from "./public/http-status.ts";

@@ -23,6 +23,8 @@ export interface ServeOptions {
   errorDetails: boolean;
   /** Called around every handler; authentication and logging of the public doors. */
   around?: Around;
+  /** Ends streams when the server goes away. */
+  closing?: AbortSignal;
 }
 export type Around = (call: CallContext, request: unknown, next: () => Promise<void>) => Promise<void>;
 
@@ -62,7 +64,7 @@ async function serveUnary(handler: Unary, call: AnyCall, callback: sendUnaryData
 }
 
 async function serveStream(handler: ServerStream, call: ServerWritableStream<unknown, unknown>, options: ServeOptions): Promise<void> {
-  const context = contextOf(call);
+  const context = contextOf(call, options.closing);
   try {
     await within(options, context, call.request, async () => {
       for await (const message of handler(call.request, context)) {
@@ -83,12 +85,12 @@ function within({ around }: ServeOptions, context: CallContext, request: unknown
   return around ? around(context, request, run) : run();
 }
 
-function contextOf(call: AnyCall): CallContext & { sendHeaders(): void } {
+function contextOf(call: AnyCall, closing?: AbortSignal): CallContext & { sendHeaders(): void } {
   const gone = new AbortController();
   (call as NodeJS.EventEmitter).once("cancelled", () => gone.abort(new AppError(`${call.getPath()}: the caller went away or its deadline passed`, { reason: "Canceled", code: Code.Canceled })));
   let initial: Metadata | undefined = new Metadata();
   return {
-    signal: gone.signal,
+    signal: closing ? AbortSignal.any([gone.signal, closing]) : gone.signal,
     header(name) {
       const [value] = call.metadata.get(name);
       return value === undefined ? undefined : value.toString();

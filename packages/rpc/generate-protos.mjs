@@ -1,0 +1,73 @@
+// Writes proto/argocd/*.proto from data/argo-cd-api.json: `node packages/rpc/generate-protos.mjs`.
+// One file for each package, named after it; names, numbers, labels and HTTP rules are the clients'.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const contract = JSON.parse(readFileSync(new URL("data/argo-cd-api.json", import.meta.url), "utf8"));
+const folder = fileURLToPath(new URL("../../proto/argocd/", import.meta.url));
+const HTTP = "google/api/annotations.proto";
+const EMPTY = "google/protobuf/empty.proto";
+
+mkdirSync(folder, { recursive: true });
+const packages = new Map();
+const packageOf = (name) => name.slice(0, name.lastIndexOf("."));
+const inPackage = (name) => {
+  const key = packageOf(name);
+  if (!packages.has(key)) packages.set(key, { messages: [], services: [] });
+  return packages.get(key);
+};
+for (const name of Object.keys(contract.messages)) inPackage(name).messages.push(name);
+for (const name of Object.keys(contract.services)) inPackage(name).services.push(name);
+packages.delete("google.protobuf");
+
+for (const [name, { messages, services }] of packages) {
+  const syntax = contract.syntaxByPackage[name] ?? "proto2";
+  const imports = new Set();
+  const use = (type) => {
+    if (!type.includes(".")) return type;
+    const owner = packageOf(type);
+    if (owner === "google.protobuf") imports.add(EMPTY);
+    else if (owner !== name) imports.add(`${owner}.proto`);
+    return `.${type}`;
+  };
+  const body = [...services.map((service) => serviceText(service, use, imports)), ...messages.map((message) => messageText(message, syntax, use))];
+  const head = [`syntax = "${syntax}";`, "", `package ${name};`, ""];
+  const importLines = [...imports].sort().map((file) => `import "${file}";`);
+  writeFileSync(`${folder}${name}.proto`, [...head, ...importLines, ...(importLines.length ? [""] : []), body.join("\n\n"), ""].join("\n"));
+}
+
+function serviceText(name, use, imports) {
+  const methods = Object.entries(contract.services[name]).map(([method, { request, response, requestStream, responseStream, http }]) => {
+    const signature = `  rpc ${method}(${requestStream ? "stream " : ""}${use(request)}) returns (${responseStream ? "stream " : ""}${use(response)})`;
+    const rules = Array.isArray(http) ? http : [];
+    if (rules.length === 0) return `${signature};`;
+    imports.add(HTTP);
+    return `${signature} {\n    option (google.api.http) = {\n${rules.flatMap((rule) => ruleLines(rule, "      ")).join("\n")}\n    };\n  }`;
+  });
+  return `service ${name.slice(name.lastIndexOf(".") + 1)} {\n${methods.join("\n")}\n}`;
+}
+
+function ruleLines(rule, indent) {
+  return Object.entries(rule).flatMap(([key, value]) => {
+    if (key !== "additional_bindings") return [`${indent}${key}: ${JSON.stringify(value)}`];
+    return [value].flat().flatMap((binding) => [`${indent}additional_bindings {`, ...ruleLines(binding, `${indent}  `), `${indent}}`]);
+  });
+}
+
+function messageText(name, syntax, use) {
+  const fields = contract.messages[name].map((field) => `  ${labelOf(field, syntax)}${typeOf(field.type, use)} ${field.name} = ${field.n};`);
+  const short = name.slice(name.lastIndexOf(".") + 1);
+  return fields.length ? `message ${short} {\n${fields.join("\n")}\n}` : `message ${short} {}`;
+}
+
+function labelOf({ repeated, required, type }, syntax) {
+  if (type.startsWith("map<")) return "";
+  if (repeated) return "repeated ";
+  if (required) return "required ";
+  return syntax === "proto2" ? "optional " : "";
+}
+
+function typeOf(type, use) {
+  const map = /^map<([^,]+),\s*(.+)>$/.exec(type);
+  return map ? `map<${map[1]}, ${use(map[2])}>` : use(type);
+}
