@@ -5,15 +5,19 @@ import path from "node:path";
 import { unzipSync } from "node:zlib";
 import { corrupt, objectMissing } from "../errors.ts";
 import { indexPack } from "./index-pack.ts";
+import { ByteLru } from "./lru.ts";
 import { type Commit, type GitObject, OBJECT_TYPES, type ObjectType, parseCommit, parseTag, parseTree, type Tag, type TreeEntry } from "./objects.ts";
 import { type ObjectCache, Pack } from "./pack.ts";
 import { MAX_OBJECT_BYTES } from "./pack-entry.ts";
+
+const TREE_CACHE_BYTES = 16 * 1024 * 1024;
 
 /** One bare object database in Git's own layout: packs with their indexes, and loose objects where `git` wrote some. */
 export class ObjectStore {
   readonly objects: string;
   readonly #packs = new Map<string, Pack>();
   readonly #cache: ObjectCache;
+  readonly #trees = new ByteLru<string, ReadonlyMap<string, TreeEntry>>(TREE_CACHE_BYTES);
 
   constructor(folder: string, cache: ObjectCache) {
     this.objects = path.join(folder, "objects");
@@ -65,6 +69,16 @@ export class ObjectStore {
 
   readTree(oid: string): TreeEntry[] {
     return parseTree(this.#typed(oid, "tree"));
+  }
+
+  /** A tree's entries by name, in Git's order. Kept parsed, shared between callers. */
+  treeEntries(oid: string): ReadonlyMap<string, TreeEntry> {
+    let entries = this.#trees.get(oid);
+    if (entries === undefined) {
+      entries = new Map(this.readTree(oid).map((entry) => [entry.name, entry]));
+      this.#trees.set(oid, entries, entries.size * 160 + 100);
+    }
+    return entries;
   }
 
   readBlob(oid: string): Buffer {

@@ -12,8 +12,8 @@ export interface Change {
 /** Files that differ between two trees. Subtrees with the same id are never read. */
 export function* diffTrees(store: ObjectStore, before: string | undefined, after: string | undefined, prefix = ""): Generator<Change> {
   if (before === after) return;
-  const old = new Map((before === undefined ? [] : store.readTree(before)).map((entry) => [entry.name, entry]));
-  const now = after === undefined ? [] : store.readTree(after);
+  const old = new Map(before === undefined ? [] : store.treeEntries(before));
+  const now = after === undefined ? [] : store.treeEntries(after).values();
   for (const entry of now) {
     const was = old.get(entry.name);
     old.delete(entry.name);

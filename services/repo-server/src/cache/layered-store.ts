@@ -1,0 +1,119 @@
+import { mkdir, readdir, readFile, stat, unlink, utimes } from "node:fs/promises";
+import path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Cache } from "@trireme/queue";
+import { ByteLru } from "@trireme/git";
+import { type Keys, type Logger, seal, unseal, writeFileAtomically } from "@trireme/runtime";
+
+export interface LayeredStoreOptions {
+  folder: string;
+  /** Seals what goes to disk; absent: nothing goes there. */
+  keys?: Keys;
+  redis?: Cache;
+  ttlMs: number;
+  maxDiskBytes: number;
+  maxMemoryBytes: number;
+  log: Logger;
+}
+
+const MAX_VALUE_BYTES = 256 * 1024 * 1024;
+const SWEEP_EVERY_WRITES = 512;
+
+/**
+ * Values by key in memory, on disk and in Redis, looked for in that order. Keys name their content or its cause, so
+ * an entry is never wrong, only absent; what does not authenticate is absent too.
+ */
+export class LayeredStore {
+  readonly #options: LayeredStoreOptions;
+  readonly #memory: ByteLru<string, Buffer>;
+  #writes = 0;
+  #sweeping = false;
+
+  constructor(options: LayeredStoreOptions) {
+    this.#options = options;
+    this.#memory = new ByteLru(options.maxMemoryBytes);
+  }
+
+  /** `key` is `<kind>/<hex>`. */
+  async get(key: string): Promise<Buffer | undefined> {
+    const held = this.#memory.get(key);
+    if (held !== undefined) return held;
+    const found = (await this.#fromDisk(key)) ?? (await this.#fromRedis(key));
+    if (found !== undefined) this.#memory.set(key, found, found.length + 200);
+    return found;
+  }
+
+  async set(key: string, value: Buffer): Promise<void> {
+    this.#memory.set(key, value, value.length + 200);
+    const { keys, redis, ttlMs, log } = this.#options;
+    if (keys === undefined) return;
+    const packed = gzipSync(value, { level: 1 });
+    await Promise.all([
+      redis?.set(`repo:${key}`, packed, ttlMs),
+      this.#toDisk(key, seal(keys, packed, key)).catch((error: unknown) => log.warn({ error, key }, "could not write the cache")),
+    ]);
+  }
+
+  async #fromDisk(key: string): Promise<Buffer | undefined> {
+    const { keys } = this.#options;
+    if (keys === undefined) return undefined;
+    const file = this.#file(key);
+    try {
+      const sealed = await readFile(file);
+      const opened = unpack(unseal(keys, sealed, key));
+      if (opened !== undefined) void utimes(file, new Date(), new Date()).catch(() => undefined);
+      return opened;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #fromRedis(key: string): Promise<Buffer | undefined> {
+    const { redis, keys } = this.#options;
+    if (keys === undefined) return undefined;
+    return unpack(await redis?.get(`repo:${key}`));
+  }
+
+  async #toDisk(key: string, sealed: Buffer): Promise<void> {
+    const file = this.#file(key);
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await writeFileAtomically(file, sealed);
+    if (++this.#writes % SWEEP_EVERY_WRITES === 0) await this.sweep();
+  }
+
+  /** Removes what was not used for long, then the longest unused until the rest fits. */
+  async sweep(now = Date.now()): Promise<void> {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    try {
+      const files: { file: string; bytes: number; usedAt: number }[] = [];
+      for (const name of await readdir(this.#options.folder, { recursive: true }).catch(() => [])) {
+        const file = path.join(this.#options.folder, name);
+        const info = await stat(file).catch(() => undefined);
+        if (info?.isFile() === true) files.push({ file, bytes: info.size, usedAt: info.mtimeMs });
+      }
+      files.sort((a, b) => b.usedAt - a.usedAt);
+      let bytes = 0;
+      for (const { file, bytes: size, usedAt } of files) {
+        bytes += size;
+        if (bytes > this.#options.maxDiskBytes || now - usedAt > 2 * this.#options.ttlMs) await unlink(file).catch(() => undefined);
+      }
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  #file(key: string): string {
+    const [kind = "", id = ""] = key.split("/");
+    return path.join(this.#options.folder, kind, id.slice(0, 2), id);
+  }
+}
+
+function unpack(packed: Buffer | undefined): Buffer | undefined {
+  if (packed === undefined) return undefined;
+  try {
+    return gunzipSync(packed, { maxOutputLength: MAX_VALUE_BYTES });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Input, repository as rpc } from "@trireme/rpc";
+import { AppError, Code } from "@trireme/runtime";
+import { sha256 } from "../canonical-json.ts";
+import type { Context } from "../context.ts";
+import { type GitSource, type RenderParameters, renderSource, type SourceRender } from "../render/render-source.ts";
+import { type AskedSource, askedSource, isRefOnly, toolParameters } from "./requests.ts";
+import { resolveAll } from "./resolve.ts";
+
+/** Objects of one message together, in bytes. */
+const MESSAGE_BYTES = 1024 * 1024;
+
+export function renderHandler(ctx: Context): rpc.RepositoryHandlers["Render"] {
+  return async function* (request, { signal }): AsyncGenerator<Input<rpc.RenderResponse>> {
+    const { revisions, renders } = await renderAll(ctx, request, signal);
+    const objects = renders.flatMap((render, sourceIndex) => (render?.set.objects ?? []).map((object) => ({ object, sourceIndex })));
+    const digest = sha256(...objects.map(({ object }) => `${object.hash}\n`));
+    const unchanged = request.knownDigest !== "" && request.knownDigest === digest;
+    const sources = renders.map((render, index) => ({ revision: revisions[index]!, sourceType: render?.set.type ?? "", commands: render?.set.commands ?? [], inputsKey: render?.inputsKey ?? "", warnings: render?.set.warnings ?? [] }));
+    yield { part: "header", header: { sources, digest, unchanged, objectCount: objects.length } };
+    if (unchanged) return;
+
+    let batch: Input<rpc.RenderedObject>[] = [];
+    let bytes = 0;
+    for (const { object, sourceIndex } of objects) {
+      const json = Buffer.from(object.json);
+      const fieldLinesJson = Buffer.from(object.fieldLines);
+      batch.push({ json, hash: object.hash, provenance: { sourceIndex, file: object.file, document: object.document, line: object.line, fieldLinesJson } });
+      bytes += json.length + fieldLinesJson.length;
+      if (bytes < MESSAGE_BYTES) continue;
+      yield { part: "objects", objects: { objects: batch } };
+      batch = [];
+      bytes = 0;
+    }
+    if (batch.length > 0) yield { part: "objects", objects: { objects: batch } };
+  };
+}
+
+interface AllRenders {
+  revisions: string[];
+  /** One for each source; undefined where it only lends its files. */
+  renders: (SourceRender | undefined)[];
+}
+
+/** Every source at the revisions of one moment. */
+async function renderAll(ctx: Context, request: rpc.RenderRequest, signal: AbortSignal): Promise<AllRenders> {
+  const asked = request.sources.map(askedSource);
+  if (asked.length === 0) throw new AppError("the request has no source", { reason: "InvalidSource", code: Code.InvalidArgument, retry: "never" });
+  const resolved = await resolveAll(ctx, asked, request.noRevisionCache, signal);
+  const parameters: RenderParameters = {
+    appName: request.appName,
+    instanceName: request.instanceName,
+    project: request.project,
+    destinationNamespace: request.destinationNamespace,
+    kubeVersion: request.kubeVersion,
+    apiVersions: request.apiVersions,
+    tools: toolParameters(request.tools, ctx.config),
+    noCache: request.noCache,
+  };
+  const sources = await Promise.all(asked.map((one, index) => openSource(ctx, one, resolved[index]!.revision, signal)));
+  const renders = await Promise.all(sources.map((source) => (isRefOnly(source.source) ? undefined : timed(ctx, source, parameters, signal))));
+  return { revisions: resolved.map(({ revision }) => revision), renders };
+}
+
+async function openSource(ctx: Context, { access, source }: AskedSource, revision: string, signal: AbortSignal): Promise<GitSource> {
+  const repository = ctx.git.open(access);
+  ctx.events.pending(repository.url, 1);
+  try {
+    const commit = revision.length === 40 ? revision : ((await repository.commitsStartingWith(revision, signal))[0] ?? revision);
+    return { url: access.url, source, revision: commit, snapshot: await repository.snapshot(commit, signal) };
+  } finally {
+    ctx.events.pending(repository.url, -1);
+  }
+}
+
+async function timed(ctx: Context, source: GitSource, parameters: RenderParameters, signal: AbortSignal): Promise<SourceRender> {
+  const started = performance.now();
+  const render = await renderSource(source, parameters, ctx, signal);
+  ctx.events.rendered({ app: parameters.instanceName, type: render.set.type, revision: source.revision, cached: render.cached, objects: render.set.objects.length, ms: Math.round(performance.now() - started) });
+  return render;
+}
+
