@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto";
+import type { KubeObject } from "@trireme/api";
+import { timestamp, type ApiContext } from "./server/context.ts";
+
+/** Puts in place what every cluster has from its first moment, where it is missing. */
+export function bootstrap(ctx: ApiContext, objects: readonly { bucket: string; object: KubeObject }[]): void {
+  for (const { bucket, object } of objects) {
+    const { namespace, name } = object.metadata;
+    const key = namespace ? `${namespace}/${name}` : name!;
+    if (ctx.store.get(bucket, key)) continue;
+    ctx.store.put(bucket, key, { ...object, metadata: { ...object.metadata, uid: randomUUID(), creationTimestamp: timestamp(ctx.now()) } });
+  }
+}
+
+/** The namespaces that the server itself creates, and the service that it is reached by. */
+export function systemObjects(): { bucket: string; object: KubeObject }[] {
+  const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"].map((name) => ({
+    bucket: "namespaces",
+    object: { kind: "Namespace", apiVersion: "v1", metadata: { name, labels: { "kubernetes.io/metadata.name": name } }, spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } } as KubeObject,
+  }));
+  const kubernetes: KubeObject = {
+    kind: "Service",
+    apiVersion: "v1",
+    metadata: { name: "kubernetes", namespace: "default", labels: { component: "apiserver", provider: "kubernetes" } },
+    spec: { ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }], clusterIP: "10.96.0.1", clusterIPs: ["10.96.0.1"], type: "ClusterIP", sessionAffinity: "None", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack", internalTrafficPolicy: "Cluster" },
+    status: { loadBalancer: {} },
+  };
+  return [...namespaces, { bucket: "services", object: kubernetes }];
+}

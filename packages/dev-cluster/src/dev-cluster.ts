@@ -1,0 +1,98 @@
+import { timingSafeEqual } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bootstrap, systemObjects } from "./bootstrap.ts";
+import { strategyOf } from "./kinds/index.ts";
+import { serveStoredCrds } from "./kinds/custom-resource-definition.ts";
+import { OpenApi } from "./discovery/openapi.ts";
+import { createClusterKeys, type ClusterKeys } from "./pki/certificates.ts";
+import { kubeconfigText } from "./pki/kubeconfig.ts";
+import { serveApi } from "./server/api-server.ts";
+import type { ApiContext, User } from "./server/context.ts";
+import { Router, type SpecialHandler } from "./server/router.ts";
+import { Journal } from "./storage/journal.ts";
+import { Store } from "./storage/store.ts";
+import { TestingDoor } from "./testing/door.ts";
+import { TypeRegistry } from "./types/registry.ts";
+
+export interface DevClusterOptions {
+  /** Folder that keeps objects and keys through restarts; absent: everything is in memory. */
+  dataDir?: string;
+  /** TCP port on 127.0.0.1; 0 or absent takes a free one. */
+  port?: number;
+  /** Milliseconds since the epoch; tests hold the clock. */
+  now?: () => number;
+  /** Changes that each resource remembers for watches. */
+  history?: number;
+}
+
+export interface DevCluster extends AsyncDisposable {
+  /** `https://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Kubeconfig text of the administrator. */
+  readonly kubeconfig: string;
+  /** The certificate authority, PEM. */
+  readonly caData: string;
+  readonly adminToken: string;
+  /** Counting and faults, for tests. */
+  readonly requests: TestingDoor;
+  /** What lies in the store and how it is reached; for parts that run in the same process. */
+  readonly context: ApiContext;
+  writeKubeconfig(path: string): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a Kubernetes API server on loopback. It is ready when this resolves. */
+export async function startDevCluster(options: DevClusterOptions = {}): Promise<DevCluster> {
+  const now = options.now ?? Date.now;
+  const { dataDir } = options;
+  if (dataDir) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const keys = dataDir ? await keptKeys(join(dataDir, "keys.json"), now()) : await createClusterKeys(now());
+
+  const store = new Store({ ...(options.history !== undefined && { history: options.history }), ...(dataDir && { journal: new Journal(dataDir) }) });
+  const types = new TypeRegistry();
+  const ctx: ApiContext = { store, types, now, strategyOf };
+  serveStoredCrds(ctx);
+  bootstrap(ctx, systemObjects());
+
+  const door = new TestingDoor();
+  let url = "";
+  const special = new Map<string, SpecialHandler>();
+  const router = new Router({ ctx, openapi: new OpenApi(types), authorizer: { decide: ({ user }) => ({ allowed: user.groups.includes("system:masters"), reason: "" }) }, readToken: tokenReader(keys), special, address: () => url.replace("https://", "") });
+  const server = await serveApi(router, keys, { port: options.port ?? 0, door });
+  url = server.url;
+  await store.settled();
+
+  const kubeconfig = kubeconfigText({ url, caCert: keys.ca.cert, user: keys.admin });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= server.close().then(() => store.close()));
+  return {
+    url,
+    kubeconfig,
+    caData: keys.ca.cert,
+    adminToken: keys.adminToken,
+    requests: door,
+    context: ctx,
+    writeKubeconfig: (path) => writeFileSync(path, kubeconfig, { mode: 0o600 }),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function keptKeys(path: string, now: number): Promise<ClusterKeys> {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as ClusterKeys;
+  const keys = await createClusterKeys(now);
+  writeFileSync(path, JSON.stringify(keys), { mode: 0o600 });
+  return keys;
+}
+
+const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
+
+function tokenReader(keys: ClusterKeys): (token: string) => Promise<User | undefined> {
+  const admin = Buffer.from(keys.adminToken);
+  return async (token) => {
+    const given = Buffer.from(token);
+    if (given.length === admin.length && timingSafeEqual(given, admin)) return ADMIN;
+    return undefined;
+  };
+}

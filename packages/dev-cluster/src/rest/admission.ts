@@ -1,0 +1,28 @@
+import type { KubeObject } from "@trireme/api";
+import type { ApiContext, Call } from "../server/context.ts";
+import { forbidden, notFound, StatusError } from "../server/status-error.ts";
+import type { ResourceType } from "../types/resource-type.ts";
+
+const IMMORTAL_NAMESPACES = new Set(["default", "kube-system", "kube-public"]);
+
+/** Built-in admission of new objects: the namespace must be there and not on its way out. */
+export function admitCreate(object: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): void {
+  if (type.namespaced) checkNamespace(object, call.info.namespace, type, ctx);
+}
+
+export function admitUpdate(_object: KubeObject, _old: KubeObject, _call: Call, _type: ResourceType, _ctx: ApiContext): void {}
+
+/** Namespaces that the cluster cannot be without are not deleted. */
+export function admitDelete(type: ResourceType, name: string): void {
+  if (type.bucket === "namespaces" && IMMORTAL_NAMESPACES.has(name)) throw forbidden(type, name, "this namespace may not be deleted");
+}
+
+function checkNamespace(object: KubeObject, namespace: string, type: ResourceType, ctx: ApiContext): void {
+  const found = ctx.store.get("namespaces", namespace)?.object;
+  if (!found) throw notFound({ group: "", resource: "namespaces" }, namespace);
+  if (!found.metadata.deletionTimestamp) return;
+  const name = object.metadata.name ?? "";
+  const error: StatusError = forbidden(type, name, `unable to create new content in namespace ${namespace} because it is being terminated`);
+  error.status.details!.causes = [{ reason: "NamespaceTerminating", message: `namespace ${namespace} is being terminated`, field: "metadata.namespace" }];
+  throw error;
+}

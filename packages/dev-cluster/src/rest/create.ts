@@ -1,0 +1,83 @@
+import type { KubeObject } from "@trireme/api";
+import { admitCreate } from "./admission.ts";
+import { customCauses } from "../crd/validate.ts";
+import type { Answer, ApiContext, Call } from "../server/context.ts";
+import { alreadyExists, invalid, type Cause } from "../server/status-error.ts";
+import type { ResourceType } from "../types/resource-type.ts";
+import { decodeBody, isDryRun } from "./body.ts";
+import { trackCreate } from "./field-manager.ts";
+import { fillNewMetadata, metadataCauses, settleNames } from "./metadata.ts";
+import { find, save } from "./objects.ts";
+
+/** POST of a collection. */
+export async function create(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
+  const object = decodeBody(call, type, ctx);
+  settleNames(object, call, type);
+  trackCreate(ctx, type, object, call);
+  return createObject(object, call, type, ctx);
+}
+
+/** The rest of a creation, shared with applies and updates that create. The object is decoded, defaulted and tracked. */
+export function createObject(object: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): Answer {
+  fillNewMetadata(object, ctx);
+  const strategy = ctx.strategyOf(type);
+  if (!strategy.keepsStatus && type.subresources.has("status")) resetStatus(object, type);
+  if (hasGeneration(type, strategy.generation)) object.metadata.generation = 1;
+  admitCreate(object, call, type, ctx);
+  strategy.prepareCreate?.(object, ctx);
+
+  const name = object.metadata.name ?? "";
+  refuse(type, name, causesOf(object, undefined, type, ctx));
+  if (find(ctx, type, object.metadata.namespace ?? "", name)) throw alreadyExists(type, name);
+  if (isDryRun(call)) return { code: 201, object, type };
+
+  const stored = save(ctx, type, object);
+  strategy.afterWrite?.(stored.object, undefined, ctx);
+  return { code: 201, object: stored.object.apiVersion === object.apiVersion ? stored.object : { ...object, metadata: stored.object.metadata }, type, ...(stored.object.apiVersion === object.apiVersion && { json: stored.json }) };
+}
+
+/** What is wrong with an object about to be stored. */
+export function causesOf(object: KubeObject, old: KubeObject | undefined, type: ResourceType, ctx: ApiContext): Cause[] {
+  const strategy = ctx.strategyOf(type);
+  return [
+    ...metadataCauses(object, type, strategy.nameProblems),
+    ...(old ? immutableMetadata(object, old) : []),
+    ...(type.custom ? customCauses(object, old, type.custom) : []),
+    ...(strategy.validate?.(object, old, ctx) ?? []),
+  ];
+}
+
+export function refuse(type: ResourceType, name: string, causes: Cause[]): void {
+  if (causes.length > 0) throw invalid(type, name, causes);
+}
+
+/** Kinds from CRDs always count generations. */
+export function hasGeneration(type: ResourceType, builtIn: boolean | undefined): boolean {
+  return type.custom !== undefined || builtIn === true;
+}
+
+function resetStatus(object: KubeObject, type: ResourceType): void {
+  if (type.custom) delete object.status;
+  else if (object.status !== undefined) object.status = emptyStatus(type);
+}
+
+/** What the server's own type writes for a status that was never set. */
+function emptyStatus(type: ResourceType): unknown {
+  return structuredClone(emptyStatusOf(type));
+}
+
+import { roundTrip } from "../schema/typed.ts";
+const empties = new Map<string, unknown>();
+function emptyStatusOf(type: ResourceType): unknown {
+  const name = type.schemaName!;
+  if (!empties.has(name)) empties.set(name, roundTrip(name, {}).status ?? {});
+  return empties.get(name);
+}
+
+function immutableMetadata(object: KubeObject, old: KubeObject): Cause[] {
+  if (!old.metadata.deletionTimestamp) return [];
+  const had = new Set(old.metadata.finalizers ?? []);
+  const added = (object.metadata.finalizers ?? []).filter((finalizer) => !had.has(finalizer));
+  if (added.length === 0) return [];
+  return [{ reason: "FieldValueForbidden", message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((one) => JSON.stringify(one)).join(", ")}}`, field: "metadata.finalizers" }];
+}

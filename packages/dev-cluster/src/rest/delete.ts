@@ -1,0 +1,123 @@
+import type { KubeObject } from "@trireme/api";
+import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
+import { conflict, StatusError } from "../server/status-error.ts";
+import type { ResourceType } from "../types/resource-type.ts";
+import { deleteOptions, isDryRun } from "./body.ts";
+import { matching } from "./list.ts";
+import { copyOf, mustFind, save, storeKey, view } from "./objects.ts";
+import { pendingSpecFinalizers } from "./update.ts";
+
+const FOREGROUND = "foregroundDeletion";
+const ORPHAN = "orphan";
+
+/** DELETE of one object. */
+export async function remove(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
+  const options = deleteOptions(call);
+  const dryRun = isDryRun(call) || (options.dryRun ?? []).length > 0;
+  return removeObject(ctx, type, call.info.namespace, call.info.name, { ...options, dryRun });
+}
+
+export interface RemoveOptions {
+  gracePeriodSeconds?: number;
+  propagationPolicy?: string;
+  orphanDependents?: boolean;
+  preconditions?: { uid?: string; resourceVersion?: string };
+  dryRun?: boolean;
+}
+
+/** Deletes at once, or marks for deletion when finalizers or a pod's grace period stand before it. */
+export function removeObject(ctx: ApiContext, type: ResourceType, namespace: string, name: string, options: RemoveOptions): Answer {
+  const stored = mustFind(ctx, type, namespace, name);
+  const old = view(stored, type);
+  const strategy = ctx.strategyOf(type);
+  checkPreconditions(old, type, options.preconditions);
+  if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined) throw new StatusError(422, "Invalid", `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "${options.propagationPolicy}": orphanDependents and deletionPropagation cannot be both set`, { group: "meta.k8s.io", kind: "DeleteOptions" });
+  if (options.propagationPolicy !== undefined && !["Foreground", "Background", "Orphan"].includes(options.propagationPolicy)) throw new StatusError(422, "Invalid", `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${options.propagationPolicy}": supported values: "Foreground", "Background", "Orphan", "nil"`, { group: "meta.k8s.io", kind: "DeleteOptions" });
+  strategy.checkDelete?.(old, ctx);
+
+  const object = copyOf(old);
+  const finalizers = deletionFinalizers(object.metadata.finalizers ?? [], options);
+  const grace = graceSeconds(old, options);
+  const waits = finalizers.length > 0 || grace > 0 || pendingSpecFinalizers(object);
+  if (!waits) {
+    if (options.dryRun) return deleted(object, type, strategy.returnsDeleted);
+    return deleted(finishDeletion(ctx, type, old) ?? object, type, strategy.returnsDeleted);
+  }
+
+  if (finalizers.length > 0) object.metadata.finalizers = finalizers;
+  else delete object.metadata.finalizers;
+  const shorter = old.metadata.deletionTimestamp !== undefined && grace < (old.metadata.deletionGracePeriodSeconds ?? 0);
+  if (!old.metadata.deletionTimestamp || shorter) {
+    const from = old.metadata.deletionTimestamp ? Date.parse(old.metadata.deletionTimestamp) - (old.metadata.deletionGracePeriodSeconds ?? 0) * 1000 : ctx.now();
+    object.metadata.deletionTimestamp = timestamp(from + grace * 1000);
+    object.metadata.deletionGracePeriodSeconds = grace;
+    if (strategy.generation && object.metadata.generation !== undefined) object.metadata.generation++;
+    if (type.custom && object.metadata.generation !== undefined) object.metadata.generation++;
+  }
+  if (object.kind === "Namespace" && object.apiVersion === "v1") object.status = { ...object.status, phase: "Terminating" };
+  if (options.dryRun) return { code: 200, object, type };
+  const unchanged = old.metadata.deletionTimestamp !== undefined && !shorter && JSON.stringify(old.metadata.finalizers ?? []) === JSON.stringify(finalizers);
+  const result = unchanged ? stored : save(ctx, type, object);
+  if (!unchanged) strategy.afterWrite?.(result.object, old, ctx);
+  return { code: 200, object: view(result, type), type };
+}
+
+/** Takes the object out of the store and tells what depends on it. */
+export function finishDeletion(ctx: ApiContext, type: ResourceType, object: KubeObject): KubeObject | undefined {
+  const last = ctx.store.remove(type.bucket, storeKey(type, object.metadata.namespace ?? "", object.metadata.name!));
+  if (!last) return undefined;
+  ctx.strategyOf(type).afterDelete?.(last.object, ctx);
+  return view(last, type);
+}
+
+/** DELETE of a collection: each matching object as by itself. */
+export async function removeCollection(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
+  const options = deleteOptions(call);
+  const dryRun = isDryRun(call) || (options.dryRun ?? []).length > 0;
+  const found = matching(call, type, ctx);
+  const items = found.map(({ object }) => removeObject(ctx, type, object.metadata.namespace ?? "", object.metadata.name!, { ...options, dryRun }));
+  const list = { kind: type.listKind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, metadata: { resourceVersion: String(ctx.store.revision) }, items: found.map((stored) => view(stored, type)) };
+  void items;
+  return { code: 200, object: list, type };
+}
+
+function checkPreconditions(object: KubeObject, type: ResourceType, preconditions: RemoveOptions["preconditions"]): void {
+  const name = object.metadata.name ?? "";
+  if (preconditions?.uid !== undefined && preconditions.uid !== object.metadata.uid) {
+    throw conflict(type, name, `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${object.metadata.uid}`);
+  }
+  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== object.metadata.resourceVersion) {
+    throw conflict(type, name, `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`);
+  }
+}
+
+function deletionFinalizers(present: readonly string[], options: RemoveOptions): string[] {
+  const others = present.filter((finalizer) => finalizer !== FOREGROUND && finalizer !== ORPHAN);
+  if (options.orphanDependents === true || options.propagationPolicy === "Orphan") return [...others, ORPHAN];
+  if (options.propagationPolicy === "Foreground") return [...others, FOREGROUND];
+  if (options.orphanDependents === false || options.propagationPolicy === "Background") return others;
+  return [...present];
+}
+
+/** Only pods wait: their own grace period, unless they never ran or are over. */
+function graceSeconds(object: KubeObject, options: RemoveOptions): number {
+  if (object.kind !== "Pod" || object.apiVersion !== "v1") return 0;
+  const asked = options.gracePeriodSeconds ?? object.spec?.terminationGracePeriodSeconds ?? 30;
+  if (!object.spec?.nodeName) return 0;
+  if (object.status?.phase === "Failed" || object.status?.phase === "Succeeded") return 0;
+  return Math.max(asked, asked < 0 ? 1 : 0);
+}
+
+function deleted(object: KubeObject, type: ResourceType, returnsObject: boolean | undefined): Answer {
+  if (returnsObject) return { code: 200, object, type };
+  return {
+    code: 200,
+    object: {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Success",
+      details: { name: object.metadata.name, ...(type.group && { group: type.group }), kind: type.resource, uid: object.metadata.uid },
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { KubeObject } from "@trireme/api";
+import * as gitops from "@trireme/gitops";
+import { conflictStatus, serverSideApply, type ApplyConflict } from "@trireme/gitops";
+import { load } from "js-yaml";
+import { JsonPatchError, jsonPatch, MAX_OPERATIONS } from "../patch/json-patch.ts";
+import { mergePatch } from "../patch/merge-patch.ts";
+import { isObject } from "../schema/typed.ts";
+import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
+import { isTrue } from "../server/request-info.ts";
+import { badRequest, conflict, invalid, MODIFIED, notFound, StatusError, tooLarge, unsupportedMediaType } from "../server/status-error.ts";
+import type { ResourceType } from "../types/resource-type.ts";
+import { decode, decodeAs, mediaType, reportUnknown } from "./body.ts";
+import { createObject } from "./create.ts";
+import { kindSchema, managerOf, schemaOf, trackUpdate } from "./field-manager.ts";
+import { settleNames } from "./metadata.ts";
+import { copyOf, find, sameJson, view } from "./objects.ts";
+import { store } from "./update.ts";
+
+export const PATCH_TYPES = {
+  json: "application/json-patch+json",
+  merge: "application/merge-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  apply: "application/apply-patch+yaml",
+} as const;
+
+/** PATCH of an object or its status, by content type. */
+export async function patch(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
+  const media = mediaType(call);
+  const allowed = Object.values(PATCH_TYPES).filter((one) => !(type.custom && one === PATCH_TYPES.strategic));
+  if (!(allowed as string[]).includes(media)) throw unsupportedMediaType(allowed);
+  if (media === PATCH_TYPES.apply) return apply(call, type, ctx);
+  if (call.info.query.has("force")) {
+    throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [{ reason: "FieldValueForbidden", message: "Forbidden: may not be specified for non-apply patch", field: "force" }]);
+  }
+  const stored = find(ctx, type, call.info.namespace, call.info.name);
+  if (!stored) throw notFound(type, call.info.name);
+  const old = view(stored, type);
+
+  const patched = patchedValue(old, call, media, type);
+  if (!isObject(patched)) throw badRequest("the patched document is not an object");
+  const object = decodeAs(patched, [], call, type, ctx);
+  checkPatched(object, old, type);
+  settleNames(object, call, type);
+  const next = trackUpdate(ctx, type, old, object, call);
+  return store(next, stored, call, type, ctx);
+}
+
+function patchedValue(old: KubeObject, call: Call, media: string, type: ResourceType): unknown {
+  let body: unknown;
+  try {
+    body = JSON.parse(call.body.toString("utf8"));
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+  if (media === PATCH_TYPES.json) {
+    if (Array.isArray(body) && body.length > MAX_OPERATIONS) throw tooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${body.length}`);
+    try {
+      return jsonPatch(old, body);
+    } catch (error) {
+      if (!(error instanceof JsonPatchError)) throw error;
+      if (error.malformed) throw badRequest(`error decoding patch: ${error.message}`);
+      throw new StatusError(422, "Invalid", `the server rejected our request due to an error in our request`, {});
+    }
+  }
+  if (!isObject(body)) throw badRequest("error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
+  if (media === PATCH_TYPES.merge) return mergePatch(old, body);
+  try {
+    return (gitops as any).strategicMergePatch(schemaOf(type), copyOf(old), body);
+  } catch (error) {
+    throw badRequest((error as Error).message);
+  }
+}
+
+/** A patch that names a resourceVersion is refused when that is not the present one. */
+function checkPatched(object: KubeObject, old: KubeObject, type: ResourceType): void {
+  const { resourceVersion } = object.metadata;
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(type, old.metadata.name ?? "", MODIFIED);
+}
+
+/** Server-side apply: merges, creates what is missing, answers conflicts with 409. */
+function apply(call: Call, type: ResourceType, ctx: ApiContext): Answer {
+  const { query, name, subresource } = call.info;
+  if (!query.get("fieldManager")) {
+    throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [{ reason: "FieldValueRequired", message: "Required value: is required for apply patch", field: "fieldManager" }]);
+  }
+  const config = appliedConfig(call, type);
+  const stored = find(ctx, type, call.info.namespace, name);
+  if (!stored && subresource) throw notFound(type, name);
+  const live = stored && view(stored, type);
+  if (config.metadata.resourceVersion && config.metadata.resourceVersion !== live?.metadata.resourceVersion) throw conflict(type, name, MODIFIED);
+  if (config.metadata.uid && live && config.metadata.uid !== live.metadata.uid) throw conflict(type, name, `Precondition failed: UID in precondition: ${config.metadata.uid}, UID in object meta: ${live.metadata.uid}`);
+
+  const result = applied(() => serverSideApply({
+    ...kindSchema(ctx, type, subresource),
+    live,
+    config,
+    manager: managerOf(call),
+    force: isTrue(query.get("force")),
+    ...(subresource && { subresource }),
+    now: timestamp(ctx.now()),
+  }));
+  if (result.conflicts.length > 0) throw applyConflict(result.conflicts);
+
+  const problems: string[] = [];
+  const object = decode(result.object as Record<string, any>, type, problems);
+  reportUnknown(problems, call, type);
+  ctx.strategyOf(type).defaults?.(object);
+  settleNames(object, call, type);
+  if (!stored) return createObject(object, call, type, ctx);
+  // Times of managedFields alone are not a change.
+  if (sameButTimes(object, live!)) object.metadata = { ...object.metadata, managedFields: live!.metadata.managedFields! };
+  return store(object, stored, call, type, ctx);
+}
+
+function appliedConfig(call: Call, type: ResourceType): KubeObject {
+  let config: unknown;
+  try {
+    config = load(call.body.toString("utf8"));
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message.split("\n")[0]}`);
+  }
+  if (!isObject(config)) throw badRequest("error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}");
+  const wanted = type.group === "" ? type.version : `${type.group}/${type.version}`;
+  if (config.apiVersion !== wanted || config.kind !== type.kind) throw badRequest(`invalid object type: ${config.apiVersion ?? ""}, Kind=${config.kind ?? ""}`);
+  config.metadata ??= {};
+  config.metadata.name ??= call.info.name;
+  if (type.namespaced) config.metadata.namespace ??= call.info.namespace;
+  if (config.metadata.name !== call.info.name) throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${call.info.name})`);
+  if (type.namespaced && config.metadata.namespace !== call.info.namespace) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  return config as unknown as KubeObject;
+}
+
+function applied<T>(merge: () => T): T {
+  try {
+    return merge();
+  } catch (error) {
+    if ((error as { reason?: string }).reason === undefined) throw error;
+    const { message } = error as Error;
+    if (message.includes("must be nil")) throw badRequest(message);
+    throw new StatusError(500, "", message);
+  }
+}
+
+function applyConflict(conflicts: readonly ApplyConflict[]): StatusError {
+  const { code, reason = "", message = "", details } = conflictStatus(conflicts);
+  return new StatusError(code, reason, message, details);
+}
+
+function sameButTimes(object: KubeObject, live: KubeObject): boolean {
+  const strip = (entries: readonly { time?: string }[] | undefined): unknown => entries?.map(({ time: _time, ...rest }) => rest);
+  const { managedFields: a, resourceVersion: _a, ...metadata } = object.metadata;
+  const { managedFields: b, resourceVersion: _b, ...liveMetadata } = live.metadata;
+  return sameJson(strip(a), strip(b)) && sameJson({ ...object, metadata }, { ...live, metadata: liveMetadata });
+}

@@ -1,0 +1,113 @@
+import type { KubeObject } from "@trireme/api";
+import { admitUpdate } from "./admission.ts";
+import type { Answer, ApiContext, Call } from "../server/context.ts";
+import { conflict, invalid, MODIFIED, notFound } from "../server/status-error.ts";
+import type { Stored } from "../storage/store.ts";
+import type { ResourceType } from "../types/resource-type.ts";
+import { decodeBody, isDryRun } from "./body.ts";
+import { causesOf, createObject, hasGeneration, refuse } from "./create.ts";
+import { finishDeletion } from "./delete.ts";
+import { trackCreate, trackUpdate } from "./field-manager.ts";
+import { keepMetadata, settleNames } from "./metadata.ts";
+import { find, sameJson, save, view, viewJson } from "./objects.ts";
+
+/** PUT of an object, or of its status. */
+export async function update(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
+  const object = decodeBody(call, type, ctx);
+  settleNames(object, call, type);
+  const stored = find(ctx, type, call.info.namespace, call.info.name);
+  if (!stored) {
+    if (!ctx.strategyOf(type).createsOnUpdate || call.info.subresource) throw notFound(type, call.info.name);
+    trackCreate(ctx, type, object, call);
+    return createObject(object, call, type, ctx);
+  }
+  checkResourceVersion(object, stored, type, ctx);
+  const old = view(stored, type);
+  const next = trackUpdate(ctx, type, old, object, call);
+  return { ...store(next, stored, call, type, ctx), code: 200 };
+}
+
+function checkResourceVersion(object: KubeObject, stored: Stored, type: ResourceType, ctx: ApiContext): void {
+  const { resourceVersion } = object.metadata;
+  const name = object.metadata.name ?? "";
+  if (!resourceVersion || resourceVersion === "0") {
+    if (type.custom || ctx.strategyOf(type).needsResourceVersion) {
+      throw invalid(type, name, [{ reason: "FieldValueInvalid", message: "Invalid value: 0: must be specified for an update", field: "metadata.resourceVersion" }]);
+    }
+    return;
+  }
+  if (resourceVersion !== stored.object.metadata.resourceVersion) throw conflict(type, name, MODIFIED);
+}
+
+/**
+ * Everything between a changed, tracked object and the store: kept fields, status or spec put back by the kind of
+ * write, generation, admission, validation, and the end of a deletion whose last finalizer went. Nothing is written
+ * when nothing changed.
+ */
+export function store(object: KubeObject, stored: Stored, call: Call, type: ResourceType, ctx: ApiContext): Answer {
+  const old = view(stored, type);
+  const strategy = ctx.strategyOf(type);
+  const status = call.info.subresource === "status";
+  if (object.metadata.uid === undefined) object.metadata.uid = old.metadata.uid!;
+  keepMetadata(object, old, type);
+  object.metadata.resourceVersion = old.metadata.resourceVersion!;
+
+  if (status) {
+    keepAllButStatus(object, old, type);
+    strategy.prepareStatus?.(object, old);
+  } else {
+    if (!strategy.keepsStatus && type.subresources.has("status")) {
+      if (old.status === undefined) delete object.status;
+      else object.status = old.status;
+    }
+    strategy.prepareUpdate?.(object, old, ctx);
+    if (hasGeneration(type, strategy.generation)) {
+      const changed = !sameJson(desiredPart(object, type), desiredPart(old, type));
+      object.metadata.generation = (old.metadata.generation ?? (type.custom ? 1 : 0)) + (changed ? 1 : 0);
+    }
+  }
+  admitUpdate(object, old, call, type, ctx);
+  refuse(type, old.metadata.name ?? "", causesOf(object, old, type, ctx));
+
+  if (sameJson(object, old)) return { code: 200, object: old, json: viewJson(stored, type), type };
+  if (isDryRun(call)) return { code: 200, object, type };
+  if (object.metadata.deletionTimestamp && (object.metadata.finalizers ?? []).length === 0 && !object.metadata.deletionGracePeriodSeconds && !pendingSpecFinalizers(object)) {
+    save(ctx, type, object);
+    const last = finishDeletion(ctx, type, object);
+    return { code: 200, object: last ?? object, type };
+  }
+  const written = save(ctx, type, object);
+  strategy.afterWrite?.(written.object, old, ctx);
+  return { code: 200, object: view(written, type), json: viewJson(written, type), type };
+}
+
+/** A namespace lives until its own finalizers are gone. */
+export function pendingSpecFinalizers(object: KubeObject): boolean {
+  return object.kind === "Namespace" && object.apiVersion === "v1" && (object.spec?.finalizers ?? []).length > 0;
+}
+
+/** A status write takes only the status (and managedFields), for CRDs' kinds without other metadata. */
+function keepAllButStatus(object: KubeObject, old: KubeObject, type: ResourceType): void {
+  for (const key of Object.keys(object)) if (key !== "status" && key !== "metadata" && !(key in old)) delete object[key];
+  for (const [key, value] of Object.entries(old)) if (key !== "status" && key !== "metadata") object[key] = value;
+  const { managedFields, labels, annotations, finalizers, ownerReferences } = object.metadata;
+  object.metadata = { ...old.metadata };
+  if (managedFields) object.metadata.managedFields = managedFields;
+  else delete object.metadata.managedFields;
+  if (type.custom) return;
+  // Built-in kinds take labels, annotations, finalizers and owners with a status write.
+  for (const [key, value] of Object.entries({ labels, annotations, finalizers, ...(STATUS_KEEPS_OWNERS.has(type.kind) ? {} : { ownerReferences }) })) {
+    if (value === undefined) delete object.metadata[key];
+    else object.metadata[key] = value;
+  }
+}
+
+const STATUS_KEEPS_OWNERS = new Set(["Pod"]);
+
+/** What generation counts: everything but metadata and status. */
+function desiredPart(object: KubeObject, type: ResourceType): unknown {
+  const { metadata, status, ...rest } = object;
+  void metadata;
+  if (type.custom) return type.subresources.has("status") ? rest : { ...rest, status };
+  return rest;
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { ClusterKeys } from "../pki/certificates.ts";
+import type { Call } from "./context.ts";
+import { requestInfo } from "./request-info.ts";
+import { respondError, send } from "./respond.ts";
+import { tooLarge } from "./status-error.ts";
+import type { Router } from "./router.ts";
+
+/** etcd's own limit on a request decides on a real server; this is its order of size. */
+const MAX_BODY = 3 * 1024 * 1024;
+
+export interface ApiServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** What tests look at and put in the way; called around every request. */
+export interface Door {
+  /** May wait, throw a StatusError, or return "drop" to cut the connection. */
+  enter(request: { method: string; url: string; userAgent: string }): Promise<"drop" | void> | "drop" | void;
+  left(request: { method: string; url: string; code: number; milliseconds: number }): void;
+}
+
+/** Serves the router over HTTPS on loopback. `port` 0 takes a free one. */
+export async function serveApi(router: Router, keys: ClusterKeys, options: { port: number; door: Door }): Promise<ApiServer> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer({ key: keys.server.key, cert: `${keys.server.cert}${keys.ca.cert}`, ca: keys.ca.cert, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" }, (request, response) => void handle(request, response));
+  server.keepAliveTimeout = 120_000;
+  server.requestTimeout = 0;
+  server.on("secureConnection", (socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.once("close", () => sockets.delete(socket));
+  });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const method = request.method ?? "GET";
+    const url = request.url ?? "/";
+    response.setHeader("Audit-Id", randomUUID());
+    response.once("close", () => options.door.left({ method, url, code: response.statusCode, milliseconds: performance.now() - started }));
+    let call: Call | undefined;
+    try {
+      const entered = await options.door.enter({ method, url, userAgent: String(request.headers["user-agent"] ?? "") });
+      if (entered === "drop") {
+        request.socket.destroy();
+        return;
+      }
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const body = await readBody(request);
+      call = { info: requestInfo(method, url), user: { name: "", groups: [] }, method, headers: request.headers, body, warnings: [], signal: gone.signal, manager: "" };
+      await router.handle(call, request, response);
+    } catch (error) {
+      respondError(response, error, call);
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    }),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (request.method === "GET" || request.method === "HEAD") {
+    request.resume();
+    return Buffer.alloc(0);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY) throw tooLarge("Request entity too large: limit is 3145728");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+export { send };

@@ -1,0 +1,52 @@
+import type { ServerResponse } from "node:http";
+import { dump } from "js-yaml";
+import type { KubeObject } from "@trireme/api";
+import { metadataListOf, metadataOf, tableOf } from "../tables/table.ts";
+import { apiVersionOf } from "../types/resource-type.ts";
+import type { Answer, Call } from "./context.ts";
+import { negotiate } from "./negotiation.ts";
+import { internal, StatusError } from "./status-error.ts";
+
+/** Writes an answer in the form that the request accepts. */
+export function respond(response: ServerResponse, answer: Answer, call: Call | undefined, now: number): void {
+  const wanted = negotiate(call && String(call.headers.accept ?? ""));
+  const { type } = answer;
+  if (!type || wanted.form === "object") {
+    send(response, answer.code, wanted.yaml ? dump(answer.object) : (answer.json ?? JSON.stringify(answer.object)), wanted.yaml, call);
+    return;
+  }
+  const object = answer.object as any;
+  const isList = Array.isArray(object.items) && object.kind === type.listKind;
+  const objects: KubeObject[] = isList ? object.items.map((item: KubeObject) => ({ ...item, kind: type.kind, apiVersion: apiVersionOf(type) })) : [object];
+  const listMeta = isList ? object.metadata : { resourceVersion: object.metadata?.resourceVersion };
+  const body = wanted.form === "table"
+    ? tableOf(objects, type, { version: wanted.version, includeObject: call?.info.query.get("includeObject") ?? "Metadata", metadata: listMeta, now })
+    : isList ? metadataListOf(objects, listMeta, wanted.version) : metadataOf(object, wanted.version);
+  send(response, answer.code, wanted.yaml ? dump(body) : JSON.stringify(body), wanted.yaml, call);
+}
+
+/** A failure as its Status; whatever is no StatusError is an internal error. */
+export function respondError(response: ServerResponse, error: unknown, call: Call | undefined): void {
+  const status = error instanceof StatusError ? error.status : internal((error as Error).message).status;
+  if (response.headersSent) {
+    response.end();
+    return;
+  }
+  if (status.code === 401) response.setHeader("WWW-Authenticate", "Bearer");
+  const retry = status.details?.retryAfterSeconds;
+  if (retry) response.setHeader("Retry-After", String(retry));
+  send(response, status.code, JSON.stringify(status), false, call);
+}
+
+/** Sends bytes with the headers that every answer has. */
+export function send(response: ServerResponse, code: number, text: string | Buffer, yaml: boolean, call: Call | undefined, contentType?: string): void {
+  const warnings = call?.warnings ?? [];
+  if (warnings.length > 0) response.setHeader("Warning", warnings.map((warning) => `299 - ${JSON.stringify(warning)}`));
+  response.writeHead(code, {
+    "Audit-Id": response.getHeader("Audit-Id") ?? "",
+    "Cache-Control": "no-cache, private",
+    "Content-Type": contentType ?? (yaml ? "application/yaml" : "application/json"),
+    "Content-Length": Buffer.byteLength(text),
+  });
+  response.end(text);
+}

@@ -1,0 +1,27 @@
+/** Time since, as kubectl shows it: `5s`, `3m20s`, `4h12m`, `2d3h`, `45d`, `2y10d`. */
+export function age(since: string | null | undefined, now: number): string {
+  if (!since) return "<unknown>";
+  const at = Date.parse(since);
+  return Number.isNaN(at) ? "<invalid>" : humanDuration(now - at);
+}
+
+export function humanDuration(milliseconds: number): string {
+  const seconds = Math.trunc(milliseconds / 1000);
+  if (seconds < -1) return "<invalid>";
+  if (seconds < 0) return "0s";
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes < 10) return two(minutes, "m", seconds % 60, "s");
+  if (minutes < 180) return `${minutes}m`;
+  const hours = Math.trunc(minutes / 60);
+  if (hours < 8) return two(hours, "h", minutes % 60, "m");
+  if (hours < 48) return `${hours}h`;
+  if (hours < 192) return two(Math.trunc(hours / 24), "d", hours % 24, "h");
+  if (hours < 24 * 365 * 2) return `${Math.trunc(hours / 24)}d`;
+  if (hours < 24 * 365 * 8) return two(Math.trunc(hours / 24 / 365), "y", Math.trunc(hours / 24) % 365, "d");
+  return `${Math.trunc(hours / 24 / 365)}y`;
+}
+
+function two(big: number, bigUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${big}${bigUnit}` : `${big}${bigUnit}${small}${smallUnit}`;
+}
