@@ -11,4 +11,5 @@ export { createPublicServer, type PublicServer, type PublicServerOptions } from 
 export type { Certificate } from "./public/doors.ts";
 export { messagePlan } from "./public/contract.ts";
 export { Prepared } from "./json/prepared.ts";
+export { shape as shapeJson } from "./json/codec.ts";
 export { httpStatusOf, restError } from "./public/http-status.ts";
