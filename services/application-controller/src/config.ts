@@ -9,7 +9,7 @@ export interface Config {
   applicationNamespaces: readonly string[];
   kubeconfig: string | undefined;
   repoServer: { address: string; timeoutMs: number };
-  redis: { address: string; password: string | undefined; prefix: string | undefined } | undefined;
+  redis: { address: string; db: number; password: string | undefined; prefix: string | undefined } | undefined;
   keysFile: string | undefined;
   listen: { host: string; port: number };
   /** Probes and metrics. */
@@ -50,7 +50,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     applicationNamespaces: read.list("ARGOCD_APPLICATION_NAMESPACES"),
     kubeconfig: read.text("KUBECONFIG"),
     repoServer: { address: read.text("ARGOCD_APPLICATION_CONTROLLER_REPO_SERVER", "argocd-repo-server:8081"), timeoutMs: seconds("ARGOCD_APPLICATION_CONTROLLER_REPO_SERVER_TIMEOUT_SECONDS", 60) },
-    redis: redisAddress === "" ? undefined : { address: redisAddress, password: read.secret("REDIS_PASSWORD"), prefix: read.text("TRIREME_QUEUE_PREFIX") },
+    redis: redisAddress === "" ? undefined : { address: redisAddress, db: read.integer("REDISDB", 0, { min: 0 }), password: read.secret("REDIS_PASSWORD"), prefix: read.text("TRIREME_QUEUE_PREFIX") },
     keysFile: read.text("TRIREME_KEYS_FILE"),
     listen,
     probes: address(read, "TRIREME_PROBES_ADDRESS", "127.0.0.1:8082"),

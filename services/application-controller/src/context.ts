@@ -29,7 +29,7 @@ export async function createContext(config: Config, given: Partial<Context> & { 
   const keys = parseKeys(config.keysFile === undefined ? generateKeysText() : await readFile(config.keysFile, "utf8"), config.keysFile ?? "generated keys");
   const control = given.control ?? createKubeClient({ cluster: IN_CLUSTER, connection: await loadKubeconfig(config.kubeconfig), userAgent: "trireme-application-controller" });
   const client = given.repositories === undefined ? createClient<repository.RepositoryClient>(repository.REPOSITORY_SERVICE, config.repoServer.address, { deadlineMs: config.repoServer.timeoutMs, ...(config.tls && { tls: config.tls, peer: "repo-server" }) }) : undefined;
-  const redis = config.redis === undefined ? undefined : { ...parseRedisAddress(config.redis.address), ...(config.redis.password !== undefined && { password: config.redis.password }) };
+  const redis = config.redis === undefined ? undefined : { ...parseRedisAddress(config.redis.address), db: config.redis.db, ...(config.redis.password !== undefined && { password: config.redis.password }) };
   const producer = given.producer ?? (redis === undefined ? undefined : createProducer({ redis, log, ...(config.redis?.prefix !== undefined && { prefix: config.redis.prefix }) }));
   const wheel = given.wheel ?? new TimerWheel(clock);
   return {
