@@ -2,7 +2,7 @@ import { isEmptyMap } from "./field-set-of.ts";
 import { FieldSet } from "./field-set.ts";
 import type { PathElement } from "./path-element.ts";
 import { fieldElement, itemElement } from "./path-element.ts";
-import type { ListType, MapType, TypeRef } from "./types.ts";
+import type { FieldType, ListType, MapType, TypeRef } from "./types.ts";
 import { isMap, kindOf, kindsOf, LIST, MAP } from "./types.ts";
 import { equalValues } from "./values.ts";
 
@@ -63,16 +63,23 @@ function compareMaps(type: MapType, left: unknown, right: unknown, path: PathEle
 function compareMember(type: MapType, key: string, left: unknown, right: unknown, path: PathElement[], out: Comparison): void {
   const field = type.fields.get(key);
   const member = field?.type ?? type.element;
-  const l = isMap(left) ? present(left[key], field?.zero) : undefined;
-  const r = isMap(right) ? present(right[key], field?.zero) : undefined;
+  const l = isMap(left) ? present(left[key], field) : undefined;
+  const r = isMap(right) ? present(right[key], field) : undefined;
+  // Between two structs, null and absent are the same.
+  if (type.struct && isMap(left) && isMap(right) && isNothing(l) && isNothing(r)) return;
   if (member === undefined || (l === undefined && r === undefined)) return;
   path.push(fieldElement(key));
   visit(member, l, r, path, out);
   path.pop();
 }
 
-function present(value: unknown, zero: unknown): unknown {
-  return value === undefined ? zero : value;
+/** What stands there for the server. */
+function present(value: unknown, field: FieldType | undefined): unknown {
+  return value === undefined ? field?.zero : value;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function compareLists(type: ListType, left: unknown, right: unknown, path: PathElement[], out: Comparison): boolean {

@@ -1,5 +1,6 @@
 import type { KubeObject, ManagedFieldsEntry } from "@trireme/api";
 import { isMap } from "./types.ts";
+import { equalValues } from "./values.ts";
 
 /**
  * An object whose managedFields differ from the stored ones in their times alone, and that is otherwise the same,
@@ -18,7 +19,7 @@ export function keepTimes(live: KubeObject, next: KubeObject): { object: KubeObj
 }
 
 function sameButTimes(a: readonly ManagedFieldsEntry[], b: readonly ManagedFieldsEntry[]): boolean {
-  return a.length === b.length && a.every((entry, index) => sameContent({ ...entry, time: undefined }, { ...b[index], time: undefined }));
+  return a.length === b.length && a.every((entry, index) => equalValues({ ...entry, time: undefined }, { ...b[index], time: undefined }));
 }
 
 /** Equal where empty, null and absent mean the same. */

@@ -13,6 +13,8 @@ export interface ListType {
 
 export interface MapType {
   atomic: boolean;
+  /** A struct of the server: its fields are never null, but absent. */
+  struct: boolean;
   fields: ReadonlyMap<string, FieldType>;
   /** Type of every key that is not a field; `undefined`: other keys are not allowed. */
   element: TypeRef | undefined;
@@ -23,9 +25,9 @@ export interface FieldType {
   default?: unknown;
   /**
    * What stands there in a server's own object although nobody wrote it: `{}` for a part that is never absent,
-   * null for a list or map that is required. Only fields of built-in kinds have one.
+   * null for a list or map that is required, "" or 0 for a scalar. Only fields of built-in kinds have one.
    */
-  zero?: Record<string, never> | null;
+  zero?: Record<string, never> | string | number | boolean | null;
 }
 
 /** All that a value at one place may be; several at once where the schema leaves it open. */
@@ -55,14 +57,14 @@ const none: ReadonlyMap<string, FieldType> = new Map();
 export const UNTYPED: TypeRef = new TypeRef(() => ({
   scalar: "untyped",
   list: { associative: false, keys: [], element: UNTYPED },
-  map: { atomic: true, fields: none, element: UNTYPED },
+  map: { atomic: true, struct: false, fields: none, element: UNTYPED },
 }));
 
 /** Of a value without any schema: maps are merged by key, lists are one value. */
 export const DEDUCED: TypeRef = new TypeRef(() => ({
   scalar: "untyped",
   list: { associative: false, keys: [], element: UNTYPED },
-  map: { atomic: false, fields: none, element: DEDUCED },
+  map: { atomic: false, struct: false, fields: none, element: DEDUCED },
 }));
 
 const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
@@ -145,10 +147,10 @@ function mapOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean,
     const field: FieldType = { type: refOf(member, node, preserve) };
     if (member["default"] !== undefined) field.default = member["default"];
     if (struct && isMap(member["default"]) && isStruct(member, node)) field.zero = {};
-    else if (required.includes(name) && isNullable(member)) field.zero = null;
+    else if (required.includes(name)) field.zero = zeroOf(member);
     fields.set(name, field);
   }
-  return { atomic: schema["x-kubernetes-map-type"] === "atomic", fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
+  return { atomic: schema["x-kubernetes-map-type"] === "atomic", struct, fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
 }
 
 function isStruct(member: Record<string, any>, node: SchemaNode): boolean {
@@ -156,8 +158,18 @@ function isStruct(member: Record<string, any>, node: SchemaNode): boolean {
   return reference !== undefined && node.resolve(reference)["type"] === "object";
 }
 
-function isNullable(member: Record<string, any>): boolean {
-  return member["type"] === "array" || member["type"] === "object" || referenceOf(member) !== undefined;
+function zeroOf(member: Record<string, any>): FieldType["zero"] {
+  switch (member["type"]) {
+    case "string":
+      return "";
+    case "integer":
+    case "number":
+      return 0;
+    case "boolean":
+      return false;
+    default:
+      return null;
+  }
 }
 
 function otherKeys(schema: Record<string, any>, node: SchemaNode, preserve: boolean, free: boolean): TypeRef | undefined {
