@@ -158,7 +158,7 @@ function isStruct(member: Record<string, any>, node: SchemaNode): boolean {
   return reference !== undefined && node.resolve(reference)["type"] === "object";
 }
 
-function zeroOf(member: Record<string, any>): FieldType["zero"] {
+function zeroOf(member: Record<string, any>): string | number | boolean | null {
   switch (member["type"]) {
     case "string":
       return "";
