@@ -71,17 +71,20 @@ interface ListDiff {
 function diffItems(before: Document[], value: Document[], field: FieldMeta, mode: DiffMode): ListDiff {
   const { mergeKey } = field;
   const items: Document[] = [];
+  const left = before.map((item) => ({ item, taken: false }));
   for (const item of value) {
-    const old = before.find((other) => sameKey(other, item, mergeKey));
+    // Several items of one key (a port of TCP and of UDP) pair up in their order.
+    const old = left.find((other) => !other.taken && sameKey(other.item, item, mergeKey));
     if (old === undefined) {
       if (mode.changes) items.push(item);
       continue;
     }
-    const inner = diffMaps(old, item, field.below, { ...mode, retainKeys: field.retainKeys });
+    old.taken = true;
+    const inner = diffMaps(old.item, item, field.below, { ...mode, retainKeys: field.retainKeys });
     if (Object.keys(inner).length > 0) items.push({ ...inner, [mergeKey]: item[mergeKey] });
   }
   if (mode.deletions) {
-    for (const old of before) if (!value.some((item) => sameKey(old, item, mergeKey))) items.push({ [mergeKey]: old[mergeKey], [Directive.Patch]: "delete" });
+    for (const { item, taken } of left) if (!taken) items.push({ [mergeKey]: item[mergeKey], [Directive.Patch]: "delete" });
   }
   const moved = before.length !== value.length || value.some((item, index) => !sameKey(item, before[index], mergeKey));
   const ordered = mode.order && ((mode.changes && (items.length > 0 || moved)) || (mode.deletions && items.length > 0));
