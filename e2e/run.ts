@@ -77,7 +77,7 @@ async function runJest(what: string, config: string, patterns: readonly string[]
   say(what);
   const result = path.join(work, `${config.replaceAll("/", "-")}-${environment["TRIREME_E2E_CLUSTER"] ?? ""}.json`);
   const serial = config.startsWith("e2e") ? ["--runInBand"] : ["--maxWorkers=2"];
-  const child = spawn(process.execPath, ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, "-c", path.join(root, config), "--json", "--outputFile", result, ...serial, ...patterns], { cwd: root, env: { ...process.env, ...environment, NODE_OPTIONS: "" }, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, "-c", path.join(root, config), "--json", "--outputFile", result, "--forceExit", ...serial, ...patterns], { cwd: root, env: { ...process.env, ...environment, NODE_OPTIONS: "" }, stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (!existsSync(result)) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(await readFile(result, "utf8")) as Record<string, number>;

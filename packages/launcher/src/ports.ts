@@ -30,15 +30,18 @@ export async function allocatePorts<Name extends string>(file: string, wanted: R
     (text) => JSON.parse(text) as Partial<Record<Name, number>>,
     () => ({}) as Partial<Record<Name, number>>,
   );
+  // What is kept is set aside first: one that has to move must not take another's place.
   const taken = new Set<number>();
+  for (const name of Object.keys(wanted) as Name[]) {
+    const last = before[name];
+    if (last !== undefined && (await isFree(last))) taken.add(last);
+  }
   const ports = {} as Record<Name, number>;
   for (const name of Object.keys(wanted) as Name[]) {
     const { near, sticky } = wanted[name];
     const last = before[name];
-    if (last !== undefined && !taken.has(last) && (await isFree(last))) {
-      ports[name] = last;
-      taken.add(last);
-    } else if (last !== undefined && sticky !== undefined) throw new Error(`port ${last} is in use by another program, and ${sticky}; free it, or start over with --fresh or another --data folder`);
+    if (last !== undefined && taken.has(last)) ports[name] = last;
+    else if (last !== undefined && sticky !== undefined) throw new Error(`port ${last} is in use by another program, and ${sticky}; free it, or start over with --fresh or another --data folder`);
     else ports[name] = await freePort(near, taken);
   }
   await writeFileAtomically(file, `${JSON.stringify(ports, null, 2)}\n`);
