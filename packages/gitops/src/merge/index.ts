@@ -13,3 +13,4 @@ export { applyStrategicMergePatch } from "./patch/strategic-merge.ts";
 export type { ClientSideApply } from "./patch/three-way.ts";
 export { applyClientSidePatch, clientSideApplyPatch, createThreeWayStrategicPatch, createTwoWayStrategicPatch, lastAppliedOf, withLastApplied } from "./patch/three-way.ts";
 export { LAST_APPLIED } from "./last-applied-fields.ts";
+export { resetFieldsOf } from "./reset-fields.ts";
