@@ -149,7 +149,7 @@ describe(createInternalServer, () => {
       call.end(listServices);
     });
     expect(reflected.toString()).toContain(repository.REPOSITORY_SERVICE);
-    expect(reflected.toString()).toContain(clusters.CLUSTERS_SERVICE);
+    expect(reflected.toString()).not.toContain(clusters.CLUSTERS_SERVICE);
     raw.close();
   });
 

@@ -2,10 +2,10 @@ import { createServer as createTcpServer, type AddressInfo, type Server as TcpSe
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import { once } from "node:events";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError, Code } from "@trireme/runtime";
 import type { Services } from "../handlers.ts";
+import { addReflection } from "../grpc/reflection.ts";
 import { serveMethods, type Around } from "../grpc/serve-methods.ts";
 import { requireLoopback } from "../tls/loopback.ts";
 import { watchTlsFiles, type TlsFiles } from "../tls/files.ts";
@@ -48,7 +48,7 @@ export async function createInternalServer({ services, listen, tls, around }: In
   for (const service of Object.keys(services)) serveMethods(grpc, service, internalService(service), services, { errorDetails: true, ...(around && { around }) });
   const health = new HealthImplementation({ "": "SERVING" });
   health.addToServer(grpc);
-  new ReflectionService(internalProtos()).addToServer(grpc);
+  addReflection(grpc, internalProtos, Object.keys(services));
 
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();

@@ -78,7 +78,7 @@ export class Plans {
       omittedAtZero: marks.omittedAtZero?.includes(field.name) ?? false,
       inlined: marks.inlined?.includes(field.name) ?? false,
       required: field.required,
-      packed: field.packed && field.repeated,
+      packed: field.packed && field.repeated && message === undefined && field.type !== "string" && field.type !== "bytes",
     };
   }
 }

@@ -49,7 +49,8 @@ function parseJson(body: Buffer | undefined): unknown {
 
 function goSyntaxError(text: string, message: string): string {
   if (/end of JSON input|Unterminated string|end of data/i.test(message)) return "unexpected EOF";
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
+  const token = /Unexpected token '(.)'/.exec(message)?.[1];
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? (token === undefined ? 0 : text.indexOf(token)));
   if (position >= text.length) return "unexpected EOF";
   const before = text.slice(0, position).trimEnd().at(-1);
   const wanted = before === undefined ? "looking for beginning of value" : before === "{" || before === "," ? "looking for beginning of object key string" : before === ":" || before === "[" ? "looking for beginning of value" : "after object key:value pair";

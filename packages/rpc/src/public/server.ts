@@ -3,10 +3,10 @@ import { createServer as createHttpServer, type IncomingMessage, type Server as 
 import type { AddressInfo, Socket } from "node:net";
 import { Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
-import { ReflectionService } from "@grpc/reflection";
 import type { FastifyInstance } from "fastify";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError, Code } from "@trireme/runtime";
+import { addReflection } from "../grpc/reflection.ts";
 import { serveMethods, type Around } from "../grpc/serve-methods.ts";
 import type { Services } from "../handlers.ts";
 import { publicContract, publicDefinition } from "./contract.ts";
@@ -67,7 +67,7 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
     grpc.health.setStatus("", "NOT_SERVING");
     listener.tcp.close();
     closing.abort(new AppError("the server is shutting down", { reason: "ShuttingDown", code: Code.Unavailable, retry: "now" }));
-    http.closeIdleConnections();
+    http.close();
     injector.drain(DRAIN_MS);
     const timeout = AbortSignal.timeout(DRAIN_MS);
     for (const socket of listener.sockets) {
@@ -93,7 +93,7 @@ function publicGrpc({ services, around, messageLimit = DEFAULT_LIMIT }: PublicSe
   for (const service of Object.keys(services)) serveMethods(server, service, publicDefinition(service), services, { errorDetails: false, closing, ...(around && { around }) });
   const health = new HealthImplementation({ "": "SERVING" });
   health.addToServer(server);
-  new ReflectionService(fromJSON(publicContract().root.toJSON() as never, { keepCase: true }), { services: Object.keys(services) }).addToServer(server);
+  addReflection(server, () => fromJSON(publicContract().root.toJSON() as never, { keepCase: true }), Object.keys(services));
   return { server, health };
 }
 
@@ -109,6 +109,8 @@ function publicHttp(options: PublicServerOptions, closing: AbortSignal): HttpSer
     else if (path.startsWith("/api/v1/") || rest.knows(path) || !http) void rest.handle(request, response);
     else http.routing(request, response);
   });
+  // Connections are handed in, so the server never listens; it tracks their idleness and timeouts from this event on.
+  server.emit("listening");
   if (http) server.on("upgrade", (request: IncomingMessage, socket, head) => http.server.emit("upgrade", (stripRoot(request, rootPath), request), socket, head));
   return server;
 }
