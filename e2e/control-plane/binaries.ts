@@ -2,10 +2,10 @@ import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { cacheFolder } from "@trireme/launcher/folders";
 import { AppError, Code } from "@trireme/runtime";
 
 const run = promisify(execFile);
@@ -106,10 +106,7 @@ function linkerFlags(version: string): string {
 }
 
 async function goCommand(tools: readonly Tool[], assets: string | undefined): Promise<string> {
-  const candidates = ["go", "/usr/local/go/bin/go"];
-  for (const candidate of candidates) {
-    if (await run(candidate, ["version"]).then(() => true, () => false)) return candidate;
-  }
+  if (await run("go", ["version"]).then(() => true, () => false)) return "go";
   const names = tools.map((tool) => tool.file).join(", ");
   const where = assets ? `KUBEBUILDER_ASSETS (${assets}) has no ${names}` : "KUBEBUILDER_ASSETS is not set";
   throw new AppError(`a real control plane needs ${names}: ${where}, and there is no Go on PATH to build them. Install Go 1.26 or newer, or set KUBEBUILDER_ASSETS to a folder that holds the binaries`, {
@@ -139,8 +136,4 @@ async function onlyOne(lockFile: string, log: (line: string) => void): Promise<A
       await pause(500);
     }
   }
-}
-
-function cacheFolder(): string {
-  return path.join(process.env["XDG_CACHE_HOME"] || path.join(os.homedir(), ".cache"), "trireme");
 }

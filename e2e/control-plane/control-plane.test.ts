@@ -4,11 +4,14 @@ import { request } from "node:https";
 import { parse } from "yaml";
 import { kubernetesVersion } from "./binaries.ts";
 import { startControlPlane, type ControlPlane } from "./control-plane.ts";
+import { clusterKind } from "../support/stack.ts";
+import { describeUnless } from "../support/sample.ts";
 
 // The first run on a machine builds the binaries.
 const WITH_BUILD_MS = 45 * 60_000;
 
-describe(startControlPlane, () => {
+// Beside the dev cluster nobody asked for a build of several minutes.
+describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` and in `npm run e2e:full`", "the real control plane", () => {
   let first: ControlPlane;
   let second: ControlPlane;
 
