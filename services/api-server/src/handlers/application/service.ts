@@ -1,0 +1,54 @@
+import type { Rpc } from "../rpc.ts";
+import { listResourceActions, runResourceAction } from "./actions.ts";
+import { create } from "./create.ts";
+import { remove } from "./delete.ts";
+import { get } from "./get.ts";
+import { listLinks, listResourceLinks } from "./links.ts";
+import { list } from "./list.ts";
+import { managedResources } from "./managed-resources.ts";
+import { getManifests } from "./manifests.ts";
+import { patch } from "./patch.ts";
+import { podLogs } from "./pod-logs.ts";
+import { listResourceEvents } from "./resource-events.ts";
+import { resourceTree } from "./resource-tree.ts";
+import { deleteResource, getResource, patchResource } from "./resource.ts";
+import { ociMetadata, revisionChartDetails, revisionMetadata } from "./revisions.ts";
+import { rollback } from "./rollback.ts";
+import { syncWindows } from "./sync-windows.ts";
+import { sync } from "./sync.ts";
+import { terminateOperation } from "./terminate-operation.ts";
+import { update, updateSpec } from "./update.ts";
+import { watchResourceTree } from "./watch-resource-tree.ts";
+import { watch } from "./watch.ts";
+
+export const applicationService: Record<string, Rpc> = {
+  List: list,
+  Watch: watch,
+  Get: get,
+  Create: create,
+  Update: update,
+  UpdateSpec: updateSpec,
+  Patch: patch,
+  Delete: remove,
+  Sync: sync,
+  Rollback: rollback,
+  TerminateOperation: terminateOperation,
+  ResourceTree: resourceTree,
+  WatchResourceTree: watchResourceTree,
+  ManagedResources: managedResources,
+  GetManifests: getManifests,
+  RevisionMetadata: revisionMetadata,
+  RevisionChartDetails: revisionChartDetails,
+  GetOCIMetadata: ociMetadata,
+  GetApplicationSyncWindows: syncWindows,
+  GetResource: getResource,
+  PatchResource: patchResource,
+  DeleteResource: deleteResource,
+  ListResourceActions: listResourceActions,
+  RunResourceAction: runResourceAction,
+  RunResourceActionV2: runResourceAction,
+  ListResourceEvents: listResourceEvents,
+  ListLinks: listLinks,
+  ListResourceLinks: listResourceLinks,
+  PodLogs: podLogs,
+};

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import type { AppProject } from "@trireme/gitops";
+import { invalid, notFound } from "../../errors.ts";
+import type { Caller } from "../../auth/caller.ts";
+import { inside, unary } from "../rpc.ts";
+import { changeProject, projectNamed, recordProject } from "./access.ts";
+
+interface Token {
+  iat: number;
+  exp?: number;
+  id?: string;
+}
+
+/** A token for a role of a project; known by its id in the project, where it can be taken back. */
+export const createToken = unary(inside("members of the role may too", ["projects", "update"]), async (request, call) => {
+  const { ctx, caller } = call;
+  const { project: name = "", role = "" } = request;
+  const project = await projectNamed(name, call);
+  const found = roleOf(project, role);
+  if (found === undefined) throw notFound(`project '${name}' does not have role '${role}'`);
+  requireRight(name, found, caller);
+  const id: string = request.id || randomUUID();
+  if (tokensOf(project, role).some((token) => token.id === id)) throw invalid(`rpc error: code = InvalidArgument desc = Token id '${id}' has been used. `, "TokenExists");
+  const seconds = Number(request.expiresIn ?? 0);
+  const iat = Math.floor(ctx.clock.now() / 1000);
+  const token = await ctx.auth.tokens.issue(`proj:${name}:${role}`, seconds, id);
+  const added: Token = { iat, ...(seconds > 0 && { exp: iat + seconds }), id };
+  const written = await changeProject(project, (current) => withTokens(current, role, [...tokensOf(current, role), added]), call);
+  recordProject(written, "ResourceCreated", "created token", call);
+  return { token };
+});
+
+/** Takes a token back, by its id or the second it was made in. */
+export const deleteToken = unary(inside("members of the role may too", ["projects", "update"]), async (request, call) => {
+  const { project: name = "", role = "" } = request;
+  const project = await projectNamed(name, call);
+  const found = roleOf(project, role);
+  if (found === undefined) return {};
+  requireRight(name, found, call.caller);
+  const doomed = (token: Token) => (request.id ? token.id === request.id : token.iat === Number(request.iat));
+  if (!tokensOf(project, role).some(doomed)) return {};
+  const written = await changeProject(project, (current) => withTokens(current, role, tokensOf(current, role).filter((token) => !doomed(token))), call);
+  recordProject(written, "ResourceDeleted", "deleted token", call);
+  return {};
+});
+
+type Role = { name?: string; groups?: string[] | null; jwtTokens?: Token[] | null };
+
+function roleOf(project: AppProject, name: string): Role | undefined {
+  return (project.spec.roles as Role[] | undefined)?.find((role) => role.name === name);
+}
+
+function requireRight(project: string, role: Role, caller: Caller): void {
+  if (caller.identity?.groups.some((group) => role.groups?.includes(group))) return;
+  caller.require("projects", "update", project);
+}
+
+/** Tokens stand in the project's status and, for older clients, in its spec: both count. */
+export function tokensOf(project: AppProject, role: string): Token[] {
+  const status: Token[] = project["status"]?.jwtTokensByRole?.[role]?.items ?? [];
+  const spec = roleOf(project, role)?.jwtTokens ?? [];
+  const byId = new Map([...status, ...spec].map((token) => [token.id || String(token.iat), { ...token, id: token.id || String(token.iat) }]));
+  return [...byId.values()].sort((a, b) => b.iat - a.iat);
+}
+
+function withTokens(project: AppProject, role: string, tokens: Token[]): AppProject {
+  const sorted = [...tokens].sort((a, b) => b.iat - a.iat);
+  const roles = (project.spec.roles as Role[]).map((one) => (one.name === role ? { ...one, jwtTokens: sorted } : one));
+  return { ...project, spec: { ...project.spec, roles: roles as Record<string, any>[] }, status: { ...project["status"], jwtTokensByRole: { ...project["status"]?.jwtTokensByRole, [role]: { items: sorted } } } } as AppProject;
+}

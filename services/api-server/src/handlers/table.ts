@@ -1,0 +1,31 @@
+import { accountService } from "./account/service.ts";
+import { applicationService } from "./application/service.ts";
+import { applicationSetService } from "./applicationset/service.ts";
+import { certificateService } from "./certificate/service.ts";
+import { clusterService } from "./cluster/service.ts";
+import { gpgKeyService } from "./gpgkey/service.ts";
+import { notificationService } from "./notification/service.ts";
+import { projectService } from "./project/service.ts";
+import { repoCredsService } from "./repocreds/service.ts";
+import { repositoryService } from "./repository/service.ts";
+import type { RpcTable } from "./rpc.ts";
+import { sessionService } from "./session/service.ts";
+import { settingsService } from "./settings/service.ts";
+import { versionService } from "./version/service.ts";
+
+/** Every RPC that this service answers; what is not here answers Unimplemented. */
+export const RPCS: RpcTable = {
+  "account.AccountService": accountService,
+  "application.ApplicationService": applicationService,
+  "applicationset.ApplicationSetService": applicationSetService,
+  "certificate.CertificateService": certificateService,
+  "cluster.ClusterService": clusterService,
+  "cluster.SettingsService": settingsService,
+  "gpgkey.GPGKeyService": gpgKeyService,
+  "notification.NotificationService": notificationService,
+  "project.ProjectService": projectService,
+  "repocreds.RepoCredsService": repoCredsService,
+  "repository.RepositoryService": repositoryService,
+  "session.SessionService": sessionService,
+  "version.VersionService": versionService,
+};
