@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { KubeObject } from "@trireme/api";
 
-const writeTo = promisify(write) as unknown as (fd: number, text: string) => Promise<number>;
+const writeTo = promisify(write) as unknown as (fd: number, bytes: Buffer) => Promise<{ bytesWritten: number }>;
 const syncTo = promisify(fdatasync);
 
 /** The journal is rewritten from the present state when it is this many times larger than after the last rewriting. */
@@ -76,7 +76,7 @@ export class Journal {
         const text = batch.map(({ line }) => line).join("");
         let rest = Buffer.from(text);
         this.#size += rest.length;
-        while (rest.length > 0) rest = rest.subarray(await writeTo(this.#fd, rest as unknown as string));
+        while (rest.length > 0) rest = rest.subarray((await writeTo(this.#fd, rest)).bytesWritten);
         await syncTo(this.#fd);
         for (const { done } of batch) done();
         if (this.#size > REWRITE_MIN_BYTES && this.#size > this.#base * REWRITE_FACTOR && this.#waiting.length === 0) this.#rewrite(everything());
