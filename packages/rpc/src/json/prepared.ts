@@ -10,7 +10,7 @@ export class Prepared {
   private readonly plan: MessagePlan;
   private readonly source: object;
   private shaped: Record<string, unknown> | undefined;
-  private json: string | undefined;
+  private json: Buffer | undefined;
   private wire: Buffer | undefined;
 
   constructor(plan: MessagePlan, source: object) {
@@ -24,8 +24,9 @@ export class Prepared {
     return this.shaped;
   }
 
-  get text(): string {
-    this.json ??= JSON.stringify(this.object);
+  /** Its JSON text, as UTF-8. */
+  get text(): Buffer {
+    this.json ??= Buffer.from(JSON.stringify(this.object));
     return this.json;
   }
 
@@ -45,15 +46,27 @@ export class Prepared {
   }
 }
 
-/** The JSON text of a response, in which prepared messages keep the text that they have. */
-export function textOf(plan: MessagePlan, json: unknown): string {
+/** The JSON text of a response as UTF-8, in which prepared messages keep the text that they have. */
+export function textOf(plan: MessagePlan, json: unknown): Buffer {
   if (json instanceof Prepared) return json.as(plan).text;
-  const members = Object.entries(shape(plan, json)).map(([key, value]) => `${JSON.stringify(key)}:${memberText(value)}`);
-  return `{${members.join(",")}}`;
+  const shaped = shape(plan, json);
+  if (!Object.values(shaped).some(isPrepared)) return Buffer.from(JSON.stringify(shaped));
+  const parts: Buffer[] = [];
+  for (const [key, value] of Object.entries(shaped)) {
+    parts.push(Buffer.from(`${parts.length === 0 ? "{" : ","}${JSON.stringify(key)}:`), ...memberTexts(value));
+  }
+  return Buffer.concat([...parts, Buffer.from("}")]);
 }
 
-function memberText(value: unknown): string {
-  if (value instanceof Prepared) return value.text;
-  if (Array.isArray(value) && value[0] instanceof Prepared) return `[${value.map((item) => (item instanceof Prepared ? item.text : JSON.stringify(item))).join(",")}]`;
-  return JSON.stringify(value);
+function isPrepared(value: unknown): boolean {
+  return value instanceof Prepared || (Array.isArray(value) && value[0] instanceof Prepared);
+}
+
+const [OPEN, COMMA, CLOSE] = ["[", ",", "]"].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+
+function memberTexts(value: unknown): Buffer[] {
+  if (value instanceof Prepared) return [value.text];
+  if (!isPrepared(value)) return [Buffer.from(JSON.stringify(value))];
+  const items = (value as unknown[]).flatMap((item, index) => [index === 0 ? OPEN : COMMA, item instanceof Prepared ? item.text : Buffer.from(JSON.stringify(item))]);
+  return [...items, CLOSE];
 }

@@ -101,7 +101,7 @@ function writerFor(stream: StreamAnswer): StreamWriter {
 }
 
 function resultText(method: PublicMethod, message: unknown, selection: FieldSelection | undefined): string {
-  if (!selection) return `{"result":${textOf(method.response, message)}}`;
+  if (!selection) return `{"result":${textOf(method.response, message).toString()}}`;
   const plain = JSON.parse(JSON.stringify(shape(method.response, message))) as unknown;
   return JSON.stringify(selectFields({ result: plain }, selection));
 }

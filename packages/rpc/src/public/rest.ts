@@ -93,12 +93,12 @@ async function answer(route: Route, pathValues: Record<string, string>, url: URL
   }
 }
 
-function unaryText(method: PublicMethod, result: unknown, query: URLSearchParams): string {
+function unaryText(method: PublicMethod, result: unknown, query: URLSearchParams): Buffer {
   const selection = fieldSelection(query);
   const path = `${method.service}/${method.name}`;
   if (!selection || (path !== APPLICATION_LIST && path !== MANAGED_RESOURCES)) return textOf(method.response, result);
   const shaped = unwrapped(shape(method.response, result));
-  return JSON.stringify(path === APPLICATION_LIST ? selectApplicationFields(shaped, selection) : selectFields(shaped, selection));
+  return Buffer.from(JSON.stringify(path === APPLICATION_LIST ? selectApplicationFields(shaped, selection) : selectFields(shaped, selection)));
 }
 
 /** Prepared items as the objects that they stand for. */
@@ -111,9 +111,9 @@ async function* one(message: unknown): AsyncIterable<unknown> {
   yield message;
 }
 
-function send(response: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
+function send(response: ServerResponse, status: number, text: Buffer, headers: Record<string, string>): void {
   if (response.destroyed) return;
-  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text), ...headers });
+  response.writeHead(status, { "content-type": "application/json", "content-length": text.length, ...headers });
   response.end(text);
 }
 
@@ -124,7 +124,7 @@ function sendError(response: ServerResponse, call: HttpCall, thrown: unknown): v
   }
   const { status, body } = restError(thrown);
   const tooLarge = asAppError(thrown).reason === "BodyTooLarge";
-  send(response, tooLarge ? 413 : status, JSON.stringify(body), tooLarge ? { connection: "close", ...call.headers } : call.headers);
+  send(response, tooLarge ? 413 : status, Buffer.from(JSON.stringify(body)), tooLarge ? { connection: "close", ...call.headers } : call.headers);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {
