@@ -15,7 +15,10 @@ Input: root, service (key of files/parameters.yaml), values, probesPort.
     secretKeyRef:
       {{- include "trireme.redisPasswordRef" .root | nindent 6 }}
       optional: {{ not .root.Values.redis.enabled }}
-{{- if ne .service "server" }}
+{{- if eq .service "server" }}
+- name: TRIREME_MAKE_TRUST
+  value: "true"
+{{- else }}
 - name: TRIREME_TLS_DIR
   value: /etc/trireme/tls
 - name: TRIREME_KEYS_FILE

@@ -21,6 +21,8 @@ export interface Config {
   controllerReplicas: number;
   shardingAlgorithm: "legacy" | "round-robin" | "consistent-hashing";
   internalTls: TlsFiles | undefined;
+  /** Make and renew the keys and certificates of all three services as Secrets of the control-plane namespace. */
+  makeTrust: boolean;
   redis: RedisAddress | undefined;
   keysFile: string | undefined;
   logins: { maxFailures: number; windowMs: number; maxEntries: number; maxConcurrent: number };
@@ -55,6 +57,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     controllerReplicas: read.integer("ARGOCD_CONTROLLER_REPLICAS", 1, { min: 1, max: 1000 }),
     shardingAlgorithm: read.oneOf("ARGOCD_CONTROLLER_SHARDING_ALGORITHM", ["legacy", "round-robin", "consistent-hashing"], "legacy"),
     internalTls: tlsFolder === undefined ? undefined : { cert: path.join(tlsFolder, "tls.crt"), key: path.join(tlsFolder, "tls.key"), ca: path.join(tlsFolder, "ca.crt") },
+    makeTrust: read.boolean("TRIREME_MAKE_TRUST", false),
     redis: redis(read),
     keysFile: read.text("TRIREME_KEYS_FILE"),
     logins: {

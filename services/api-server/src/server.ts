@@ -19,6 +19,7 @@ import { openControlPlane } from "./state/control-plane.ts";
 import { createControllers } from "./state/controllers.ts";
 import { createDestinationClients } from "./state/destination-clients.ts";
 import { createSettingsStore } from "./state/settings-store.ts";
+import { startInternalTrust } from "./tls/internal-trust.ts";
 import { publicCertificate } from "./tls/public-certificate.ts";
 
 const SYNC_MS = 60_000;
@@ -50,6 +51,8 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
   const started = AbortSignal.any([signal, AbortSignal.timeout(SYNC_MS)]);
   const plane = stack.use(await openControlPlane({ client: kube, namespace: namespace === "default" && config.namespace === undefined ? "argocd" : namespace, everyNamespace: config.applicationNamespaces.length > 0, signal: started }));
   await ensureInstallation(plane, { clock, log, signal: started });
+  const trust = config.makeTrust ? stack.use(await startInternalTrust(plane, { clock, log, signal: started })) : undefined;
+  const internalTls = trust?.tls ?? config.internalTls;
 
   const settings = createSettingsStore({ namespace: plane.namespace, secrets: plane.secrets, configMaps: plane.configMaps, projects: plane.projects, log });
   const revoked = createRevoked(plane, clock);
@@ -57,7 +60,7 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
   const applications = createApplicationStore(plane.applications, { namespace: plane.namespace, others: config.applicationNamespaces });
   const destinations = createDestinationClients(kube);
   stack.defer(() => destinations.close());
-  const repo = stack.use(createClient<repository.RepositoryClient>(repository.REPOSITORY_SERVICE, config.repoServer, config.internalTls ? { tls: config.internalTls, peer: "repo-server", deadlineMs: 90_000 } : { deadlineMs: 90_000 }));
+  const repo = stack.use(createClient<repository.RepositoryClient>(repository.REPOSITORY_SERVICE, config.repoServer, internalTls ? { tls: internalTls, peer: "repo-server", deadlineMs: 90_000 } : { deadlineMs: 90_000 }));
   const queue = config.redis === undefined ? undefined : stack.use(createProducer({ redis: config.redis, log }));
   const events = createEvents({ client: kube, clock, log });
   stack.defer(() => events.flush());
@@ -77,7 +80,7 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
     signInPaddingMs: parts.signInPaddingMs ?? [500, 1000],
     repo,
     controllers: stack.use(
-      createControllers({ address: config.controller, replicas: config.controllerReplicas, algorithm: config.shardingAlgorithm, tls: config.internalTls, leases: plane.leases, settings: () => settings.current(), applicationsPerCluster: () => applicationsPerCluster(ctx) }),
+      createControllers({ address: config.controller, replicas: config.controllerReplicas, algorithm: config.shardingAlgorithm, tls: internalTls, leases: plane.leases, settings: () => settings.current(), applicationsPerCluster: () => applicationsPerCluster(ctx) }),
     ),
     destinations,
     events,
