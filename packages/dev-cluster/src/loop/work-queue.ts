@@ -1,4 +1,4 @@
-import { Backoff, isConflict, isNotFound } from "@trireme/kube";
+import { Backoff, isConflict, isKubeError, isNotFound } from "@trireme/kube";
 import { TimerWheel, asAppError } from "@trireme/runtime";
 
 export interface WorkQueueOptions {
@@ -82,6 +82,8 @@ class KeyedQueue implements WorkQueue {
   }
 
   #failed(key: string, thrown: unknown): void {
+    // Nothing new comes into a namespace that goes; its end is an event.
+    if (isKubeError(thrown, "Forbidden") && thrown.status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating")) return;
     const backoff = this.#backoffs.get(key) ?? new Backoff({ initialMs: 10, maxMs: 30_000 });
     this.#backoffs.set(key, backoff);
     this.addAfter(key, backoff.next());

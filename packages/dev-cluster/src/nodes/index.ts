@@ -1,6 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import { watchCache, type KubeClient } from "@trireme/kube";
 import { eventRecorder } from "../loop/events.ts";
+import { asManager } from "../loop/field-manager.ts";
 import { Informers } from "../loop/informers.ts";
 import type { Pod } from "../loop/pods.ts";
 import { Kubelet, POD } from "./kubelet.ts";
@@ -23,7 +24,8 @@ export interface Nodes extends PodLogs, AsyncDisposable {}
  * containers, scheduling, addresses for Ingresses and load balancers, volumes. Plain API clients, for the dev
  * cluster and a real control plane alike. Resolves once the nodes are registered and the caches known.
  */
-export async function startNodes(client: KubeClient, options: NodesOptions = {}): Promise<Nodes> {
+export async function startNodes(given: KubeClient, options: NodesOptions = {}): Promise<Nodes> {
+  const client = asManager(given, "kubelet");
   const onError = options.onError && { onError: options.onError };
   const names = Array.from({ length: options.nodes ?? 1 }, (_, index) => `${options.namePrefix ?? "node"}-${index + 1}`);
   await using stack = new AsyncDisposableStack();
@@ -42,9 +44,9 @@ export async function startNodes(client: KubeClient, options: NodesOptions = {})
   const settings = { brokenImages: options.brokenImages ?? [], startMs: options.startMs ?? 0, readyMs: options.readyMs ?? 0, backoffMs: options.backoffMs ?? 10_000 };
   const registration = stack.use(registerNodes(client, nodes, { names, heartbeatMs: options.heartbeatMs ?? 10_000, ...onError }));
   const kubelet = stack.use(new Kubelet({ client, pods, requirements: new Requirements(configMaps, secrets), events: eventRecorder(client, "kubelet", options.events), nodeAddress: (name) => registration.address(name), settings, ...onError }));
-  const scheduler = stack.use(startScheduler({ client, pods, nodes, claims, events: eventRecorder(client, "default-scheduler", options.events), ...onError }));
+  const scheduler = stack.use(startScheduler({ client, pods, nodes, claims, events: eventRecorder(asManager(given, "kube-scheduler"), "default-scheduler", options.events), ...onError }));
   const loadBalancers = stack.use(startLoadBalancers({ client, ingresses, services, address: options.loadBalancerAddress ?? "127.0.0.1", ...onError }));
-  const binding = stack.use(startVolumes({ client, claims, volumes, ...onError }));
+  const binding = stack.use(startVolumes({ client: asManager(given, "kube-controller-manager"), claims, volumes, ...onError }));
   await registration.registered();
   for (const part of [kubelet, scheduler, loadBalancers, binding]) part.start();
 
