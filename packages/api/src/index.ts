@@ -1,3 +1,4 @@
 export * from "./kubernetes.ts";
 export * from "./errors.ts";
 export * from "./yaml/index.ts";
+export * from "./validation/index.ts";
