@@ -1,5 +1,6 @@
-import { gvkOf, keyOf, keyText, type KubeObject, type ObjectKey } from "@trireme/api";
-import { isLivePermitted, isSelfReferenced, sameJson, serverSideApply, trackedBy, type AppProject, type ComparedObject, type Condition, type ProjectCluster, type TrackingSettings } from "@trireme/gitops";
+import { gvkOf, keyOf, type KubeObject, type ObjectKey } from "@trireme/api";
+import { diff, isLivePermitted, resourceOption, trackedBy, type Application, type AppProject, type ComparedObject, type Condition, type FieldDifference, type IgnoreRule, type ProjectCluster, type TrackingSettings } from "@trireme/gitops";
+import type { CompareOptions, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
 import type { Desired } from "./memory.ts";
@@ -8,6 +9,7 @@ import type { Desired } from "./memory.ts";
 export interface ObjectComparison extends ComparedObject {
   predicted: KubeObject | undefined;
   normalizedLive: KubeObject | undefined;
+  differences: readonly FieldDifference[];
 }
 
 export interface Comparison {
@@ -25,7 +27,9 @@ export interface CompareInput {
   tracking: TrackingSettings;
   instance: string;
   appName: string;
-  now: string;
+  syncOptions: readonly string[];
+  ignoreDifferences: readonly IgnoreRule[];
+  compareOptions: CompareOptions;
 }
 
 /** Compares what is wanted with what is there; objects that have not changed since `before` are not looked at again. */
@@ -56,17 +60,46 @@ export function compareAll(input: CompareInput, before: ReadonlyMap<string, Obje
 }
 
 function compareOne(input: CompareInput, key: ObjectKey, target: KubeObject | undefined, live: KubeObject | undefined): ObjectComparison {
-  if (target === undefined || live === undefined || !isSelfReferenced(live, target, input.tracking)) return { key, target, live, modified: true, predicted: target, normalizedLive: live };
-  const schema = input.schemas.of(gvkOf(target));
-  const { object } = serverSideApply({ live, config: target, manager: "argocd-controller", now: input.now, schema, force: true });
-  const predicted = plain(object);
-  const normalizedLive = plain(live);
-  return { key, target, live, modified: !sameJson(predicted, normalizedLive), predicted, normalizedLive };
+  if (target === undefined || live === undefined) return { key, target, live, modified: true, predicted: target, normalizedLive: live, differences: [] };
+  const found = diff({
+    desired: target,
+    live,
+    schema: input.schemas.of(gvkOf(target)),
+    apply: appliesOnServer(target, input.syncOptions) ? "server" : "client",
+    ignoreDifferences: input.ignoreDifferences,
+    ignoreResourceStatusField: input.compareOptions.ignoreResourceStatusField,
+    ignoreAggregatedRoles: input.compareOptions.ignoreAggregatedRoles,
+  });
+  // A program that only a real jq can run is passed over, as one that fails is.
+  const answer = "question" in found ? diff({ desired: target, live, schema: input.schemas.of(gvkOf(target)), ignoreDifferences: withoutPrograms(input.ignoreDifferences) }) : found;
+  if ("question" in answer) return { key, target, live, modified: true, predicted: target, normalizedLive: live, differences: [] };
+  return { key, target, live, modified: answer.modified, predicted: answer.predictedLive, normalizedLive: answer.normalizedLive, differences: answer.differences };
 }
 
-function plain(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+function withoutPrograms(rules: readonly IgnoreRule[]): IgnoreRule[] {
+  return rules.map(({ jqPathExpressions: _, ...rule }) => rule);
 }
 
-export const comparisonKey = (object: KubeObject): string => keyText(keyOf(object));
+/** Whether an object is applied by the server's own merge; its annotation may say no where the application says yes. */
+export function appliesOnServer(target: KubeObject, syncOptions: readonly string[]): boolean {
+  return resourceOption(target, syncOptions, "ServerSideApply") === "true";
+}
+
+/** The rules of the application and those of the system, as one list. */
+export function ignoreRules(app: Application, settings: Settings): IgnoreRule[] {
+  const system = [...settings.overrides].flatMap(([id, override]): IgnoreRule[] => {
+    const rules = override.ignoreDifferences;
+    if (rules === undefined) return [];
+    const slash = id.indexOf("/");
+    return [
+      {
+        group: slash < 0 ? "" : id.slice(0, slash),
+        kind: slash < 0 ? id : id.slice(slash + 1),
+        ...(rules.jsonPointers && { jsonPointers: rules.jsonPointers.filter((pointer) => pointer !== "/status") }),
+        ...(rules.jqPathExpressions && { jqPathExpressions: rules.jqPathExpressions }),
+        ...(rules.managedFieldsManagers && { managedFieldsManagers: rules.managedFieldsManagers }),
+      },
+    ];
+  });
+  return [...(app.spec.ignoreDifferences ?? []), ...system];
+}

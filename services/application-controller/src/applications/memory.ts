@@ -1,5 +1,4 @@
-import type { KubeObject } from "@trireme/api";
-import type { ApplicationSource, Condition, Prepared, ResourceResult } from "@trireme/gitops";
+import type { ApplicationSource, ApplicationStatus, Condition, Prepared, ResourceResult } from "@trireme/gitops";
 import type { repository } from "@trireme/rpc";
 import type { ObjectComparison } from "./compare.ts";
 
@@ -24,8 +23,14 @@ export interface AppMemory {
   /** For an operation's, where they are others. */
   operationDesired: Desired | undefined;
   compared: Map<string, ObjectComparison>;
+  /** The rules that `compared` was made under. */
+  comparedRules: string;
   /** Results of the running operation, ahead of what is written. */
-  operation: { startedAt: string; results: ResourceResult[] } | undefined;
+  operation: { startedAt: string; results: ResourceResult[]; nextWaveAt: number; statusBefore: { sync: string; health: string } } | undefined;
+  /** What a comparison said that began an operation: it goes out together with `Running`. */
+  pendingStatus: ApplicationStatus | undefined;
+  /** Self-heal waits for so long yet. */
+  healInMs: number | undefined;
   repoErrorSince: number | undefined;
   /** The compared revision changes what the application is made of. */
   touched: boolean;
@@ -35,7 +40,5 @@ export interface AppMemory {
 }
 
 export function newMemory(): AppMemory {
-  return { desired: undefined, operationDesired: undefined, compared: new Map(), operation: undefined, repoErrorSince: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
+  return { desired: undefined, operationDesired: undefined, compared: new Map(), comparedRules: "", operation: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
 }
-
-export type LiveLookup = (key: { group: string; kind: string; namespace: string; name: string }) => KubeObject | undefined;

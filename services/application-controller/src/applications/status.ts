@@ -114,8 +114,8 @@ export function treeNodes(comparison: Comparison, live: LiveCluster, customLabel
 }
 
 function namespaceMetadataChanged(app: Application): boolean {
-  const options = app.spec.syncPolicy?.syncOptions ?? [];
   const result = app.status?.operationState?.syncResult;
-  if (!options.includes("CreateNamespace=true") || result === undefined || result === null) return false;
-  return !sameJson(app.spec.syncPolicy?.managedNamespaceMetadata, result.managedNamespaceMetadata);
+  const wanted = app.spec.syncPolicy?.managedNamespaceMetadata;
+  if (wanted === undefined || wanted === null || result === undefined || result === null) return false;
+  return !sameJson(wanted, result.managedNamespaceMetadata);
 }

@@ -1,6 +1,6 @@
 import { keyOf, keyText, parseApiVersion, type ClusterId, type GroupKind, type KubeObject, type ObjectKey } from "@trireme/api";
 import { parentsOf, trackedBy, type TrackingSettings } from "@trireme/gitops";
-import { KindNotServedError, watchCache, type CacheEvent, type Discovery, type KubeClient, type WatchCache } from "@trireme/kube";
+import { watchCache, type CacheEvent, type Discovery, type KubeClient, type WatchCache } from "@trireme/kube";
 import { AppError, asAppError, Code, type Logger } from "@trireme/runtime";
 import { redacted } from "./redact.ts";
 
@@ -36,6 +36,9 @@ const CHILDREN: readonly GroupKind[] = [
 
 /** A connection that is away for so long makes what was read through it unknown. */
 const STALE_MS = 60_000;
+/** As long as a definition may take to be served. */
+const ESTABLISHED_MS = 3_000;
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
 
 /**
  * One destination cluster, as far as applications need it: kinds are listed when the first application brings them,
@@ -49,6 +52,7 @@ export class LiveCluster implements AsyncDisposable {
   readonly #byUid = new Map<string, KubeObject>();
   readonly #children = new Map<string, Set<string>>();
   readonly #byInstance = new Map<string, Map<string, KubeObject>>();
+  readonly #waiting = new Set<() => void>();
   #discovery: Discovery | undefined;
   #refreshed = 0;
   lastSync = 0;
@@ -140,6 +144,41 @@ export class LiveCluster implements AsyncDisposable {
     for (const cache of this.#caches.get(`${group}/${object.kind}`) ?? []) cache.observeDeleted(object);
   }
 
+  /** Resolves once an object that was deleted is gone, or was made anew. */
+  async gone(object: KubeObject, signal: AbortSignal): Promise<void> {
+    await this.#until((current) => current === undefined || current.metadata.uid !== object.metadata.uid, object, signal);
+  }
+
+  /** Waits until a definition that was applied is served, as long as Argo CD does; then its kind is asked for anew. */
+  async established(definition: KubeObject, signal: AbortSignal): Promise<void> {
+    const isServed = (current: KubeObject | undefined) => (current?.["status"]?.conditions ?? []).some((condition: { type: string; status: string }) => condition.type === "Established" && condition.status === "True");
+    await this.#until(isServed, definition, AbortSignal.any([signal, AbortSignal.timeout(ESTABLISHED_MS)])).catch(() => this.#options.log.warn({ crd: definition.metadata.name }, "definition is not established yet"));
+    await this.discovery({ refresh: true, signal });
+  }
+
+  /** Waits shortly for controllers to have seen what was applied, so that one status can say both. */
+  async observedGenerations(keys: readonly ObjectKey[], waitMs: number, signal: AbortSignal): Promise<void> {
+    const until = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+    const seen = (object: KubeObject | undefined) => object === undefined || (object["status"]?.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
+    const workloads = keys.filter((key) => key.group === "apps" && WORKLOADS.includes(key.kind)).flatMap((key) => this.get(key) ?? []);
+    await Promise.all(workloads.map((object) => this.#until(seen, object, until).catch(() => undefined)));
+  }
+
+  #until(holds: (current: KubeObject | undefined) => boolean, object: KubeObject, signal: AbortSignal): Promise<void> {
+    const key = keyOf(object);
+    if (holds(this.get(key))) return Promise.resolve();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const check = () => holds(this.get(key)) && resolve();
+    const fail = () => reject(new AppError(`${key.kind} ${key.namespace}/${key.name} on ${this.id} did not change in time`, { reason: "DeadlineExceeded", code: Code.DeadlineExceeded, retry: "later", cause: signal.reason }));
+    this.#waiting.add(check);
+    signal.addEventListener("abort", fail, { once: true });
+    if (signal.aborted) fail();
+    return promise.finally(() => {
+      this.#waiting.delete(check);
+      signal.removeEventListener("abort", fail);
+    });
+  }
+
   /** Why some kind is not current; undefined when all are. */
   get failure(): string | undefined {
     for (const caches of this.#caches.values()) for (const cache of caches) if (cache.failure !== undefined) return cache.failure.message;
@@ -211,6 +250,7 @@ export class LiveCluster implements AsyncDisposable {
       this.#byUid.set(uid, object);
       this.#track(object, old);
     }
+    for (const check of this.#waiting) check();
     this.#options.onEvent({ cluster: this.id, type, object, old });
   }
 
@@ -252,5 +292,3 @@ function setIn(map: Map<string, Set<string>>, key: string): Set<string> {
 function unreachable(cluster: ClusterId, kind: GroupKind, why: string): AppError {
   return new AppError(`cannot read ${kind.kind}${kind.group === "" ? "" : `.${kind.group}`} on ${cluster}: ${why}`, { reason: "ClusterUnreadable", code: Code.Unavailable, retry: "later" });
 }
-
-export { KindNotServedError };

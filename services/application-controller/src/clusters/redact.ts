@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { Annotation } from "@trireme/gitops";
+import { Annotation, withLastApplied } from "@trireme/gitops";
 
 /** Begins every stand-in for a secret value, so that nobody takes one for a value. */
 export const REDACTED = "redacted:";
@@ -28,7 +28,8 @@ function standIn(value: Uint8Array, hash: (value: Uint8Array) => string): string
 
 function redactedText(text: string, hash: (value: Uint8Array) => string): string {
   try {
-    return `${JSON.stringify(redacted(JSON.parse(text) as KubeObject, hash))}\n`;
+    // Written as the next apply will write it, so that equal content is equal text.
+    return withLastApplied(redacted(JSON.parse(text) as KubeObject, hash)).metadata.annotations![Annotation.LastApplied]!;
   } catch {
     return "++++++++";
   }

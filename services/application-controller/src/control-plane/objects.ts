@@ -13,6 +13,8 @@ export interface ControlPlane extends AsyncDisposable {
   project(name: string): AppProject;
   projects(): AppProject[];
   settings(): Settings;
+  /** Certificates and host keys that repositories are checked with, by host. */
+  certificates(): { tlsCertificates: Readonly<Record<string, string>>; sshKnownHosts: string };
   /** The response of an own write: known before its event arrives. */
   observe(app: Application): void;
   onApp(listener: (event: CacheEvent<Application>) => void): () => void;
@@ -71,6 +73,10 @@ export async function openControlPlane(options: { client: KubeClient; namespace:
     },
     projects: () => projects.list(),
     settings: current,
+    certificates: () => ({
+      tlsCertificates: configMaps.get(namespace, "argocd-tls-certs-cm")?.data ?? {},
+      sshKnownHosts: configMaps.get(namespace, "argocd-ssh-known-hosts-cm")?.data?.["ssh_known_hosts"] ?? "",
+    }),
     observe: (app) => apps.observe(app),
     onApp: (listener) => apps.on((event) => isOurs(event.object) && listener(event)),
     onProject: (listener) => projects.on(listener),

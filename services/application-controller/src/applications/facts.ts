@@ -1,0 +1,109 @@
+import { gvkOf } from "@trireme/api";
+import { instanceName, isAppNamespacePermitted, isDestinationPermitted, specProblems, type AppProject, type Application, type Condition, type IgnoreRule, type TrackingSettings } from "@trireme/gitops";
+import { AppError, asAppError, Code } from "@trireme/runtime";
+import type { Cluster, Settings } from "@trireme/settings";
+import type { LiveCluster } from "../clusters/live-cluster.ts";
+import type { ClusterSchemas } from "../clusters/schemas.ts";
+import type { Deps } from "../deps.ts";
+import { compareAll, ignoreRules, type Comparison } from "./compare.ts";
+import type { AppMemory, Desired } from "./memory.ts";
+
+/** What could change under a visit, read once at its start so that every step sees the same. */
+export interface Facts {
+  app: Application;
+  project: AppProject;
+  settings: Settings;
+  cluster: Cluster;
+  live: LiveCluster;
+  schemas: ClusterSchemas;
+  tracking: TrackingSettings;
+  instance: string;
+  projectClusters: readonly Cluster[];
+  rules: readonly IgnoreRule[];
+  certificates: { tlsCertificates: Readonly<Record<string, string>>; sshKnownHosts: string };
+}
+
+/** The application cannot be compared as it stands; the conditions say why, each naming its field. */
+export class SpecError extends AppError {
+  override readonly name = "SpecError";
+  readonly conditions: readonly Condition[];
+
+  constructor(conditions: readonly Condition[]) {
+    super(conditions.map((condition) => condition.message).join("; "), { reason: "InvalidSpec", code: Code.FailedPrecondition, retry: "never" });
+    this.conditions = conditions;
+  }
+}
+
+/** Throws SpecError. */
+export function factsOf(deps: Deps, app: Application): Facts {
+  const { plane, clusters } = deps;
+  const namespace = app.metadata.namespace ?? "";
+  const problems = specProblems(app);
+  if (problems.length > 0) throw new SpecError(problems);
+  const settings = plane.settings();
+  let project: AppProject;
+  let cluster: Cluster;
+  try {
+    project = plane.project(app.spec.project ?? "");
+  } catch (error) {
+    throw new SpecError([{ type: "InvalidSpecError", message: asAppError(error).message }]);
+  }
+  if (!isAppNamespacePermitted(project, namespace, plane.namespace)) {
+    throw new SpecError([{ type: "UnknownError", message: `app.Namespace '${namespace}' is not allowed in project '${project.metadata.name}'` }]);
+  }
+  try {
+    cluster = clusters.resolve(app.spec.destination);
+  } catch (error) {
+    throw new SpecError([{ type: "InvalidSpecError", message: `application destination spec for ${app.metadata.name} is invalid: ${asAppError(error).message}` }]);
+  }
+  const projectClusters = settings.clusters.ofProject(project.metadata.name ?? "");
+  if (!isDestinationPermitted(project.spec, cluster, app.spec.destination.namespace ?? "", projectClusters)) {
+    const { server, name } = app.spec.destination;
+    throw new SpecError([{ type: "InvalidSpecError", message: `application destination server '${server || name}' and namespace '${app.spec.destination.namespace ?? ""}' do not match any of the allowed destinations in project '${project.metadata.name}'` }]);
+  }
+  const live = clusters.live(cluster);
+  return {
+    app,
+    project,
+    settings,
+    cluster,
+    live,
+    schemas: deps.schemas(live),
+    tracking: settings.tracking,
+    instance: instanceName({ namespace, name: app.metadata.name ?? "" }, plane.namespace),
+    projectClusters,
+    rules: ignoreRules(app, settings),
+    certificates: plane.certificates(),
+  };
+}
+
+/** Compares an application's desired state with the cluster, listing what has to be listed first. Throws where anything is unreadable. */
+export async function compareWith(facts: Facts, memory: AppMemory, desired: Desired, signal: AbortSignal): Promise<Comparison> {
+  const { app, live, schemas } = facts;
+  const kinds = [...desired.targets.values(), ...desired.hooks].map(gvkOf);
+  const before = [...(app.status?.resources ?? []), ...(app.status?.operationState?.syncResult?.resources ?? [])].map(({ group = "", kind }) => ({ group, kind }));
+  const namespaces = app.spec.syncPolicy?.syncOptions?.includes("CreateNamespace=true") === true ? [{ group: "", kind: "Namespace" }] : [];
+  await live.ensure([...kinds, ...before.filter(({ kind }) => kind !== ""), ...namespaces], signal);
+  await schemas.load(desired.targets.values(), signal);
+  const rules = JSON.stringify([facts.rules, facts.settings.compare, app.spec.syncPolicy?.syncOptions]);
+  const { byKey, ...comparison } = compareAll(
+    {
+      desired,
+      live,
+      schemas,
+      project: facts.project,
+      cluster: facts.cluster,
+      projectClusters: facts.projectClusters,
+      tracking: facts.tracking,
+      instance: facts.instance,
+      appName: `${app.metadata.namespace}/${app.metadata.name}`,
+      syncOptions: app.spec.syncPolicy?.syncOptions ?? [],
+      ignoreDifferences: facts.rules,
+      compareOptions: facts.settings.compare,
+    },
+    memory.comparedRules === rules ? memory.compared : new Map(),
+  );
+  memory.compared = byKey;
+  memory.comparedRules = rules;
+  return comparison;
+}

@@ -1,0 +1,172 @@
+import { Annotation, decideAutoSync, isErrorCondition, isOperationInProgress, sameJson, sourcesOf, syncAllowed, withConditions, type Application, type ApplicationStatus, type Condition } from "@trireme/gitops";
+import { asAppError, rfc3339 } from "@trireme/runtime";
+import type { Deps } from "../deps.ts";
+import { announceStatus } from "../operations/complete.ts";
+import { desiredInput } from "../operations/desired-input.ts";
+import { operate } from "../operations/operate.ts";
+import { deleteApplication } from "./delete.ts";
+import { desiredState } from "./desired.ts";
+import { compareWith, factsOf, SpecError, type Facts } from "./facts.ts";
+import type { AppMemory, Desired } from "./memory.ts";
+import { comparedStatus, unknownStatus } from "./status.ts";
+import { LostRaceError, writeApp } from "./write.ts";
+
+/**
+ * How much is looked at: 0 what is there already, 1 the cluster again, 2 Git as far as it is known, 3 Git itself.
+ */
+export type Level = 0 | 1 | 2 | 3;
+
+export interface Wake {
+  level: Level;
+  /** Renders past every cache. */
+  hard: boolean;
+  /** Revisions that were resolved just now, by `pinKey`. */
+  pinned: ReadonlyMap<string, string>;
+}
+
+/** When to come back by oneself, and how closely to look then; undefined: when something happens. */
+export type Next = { inMs: number; level: Level } | undefined;
+
+export const pinKey = (repoURL: string, targetRevision: string | undefined): string => `${repoURL}\0${targetRevision ?? ""}`;
+
+/** One visit to an application: an operation's next steps, its deletion, or look, compare, decide, write. */
+export async function visit(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
+  if (isSkipped(app)) return undefined;
+  if (isOperationInProgress(app) || (app.operation !== undefined && app.operation !== null)) return operate({ deps, app, memory, signal });
+  if (app.metadata.deletionTimestamp !== undefined) return deleteApplication(deps, app, signal);
+  try {
+    return await compareAndDecide(deps, app, memory, wake, signal);
+  } catch (error) {
+    if (!(error instanceof LostRaceError)) throw error;
+    return { inMs: 0, level: wake.level };
+  }
+}
+
+async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
+  const { ctx, config } = deps;
+  const level = levelOf(app, memory, wake);
+  const refresh = app.metadata.annotations?.[Annotation.Refresh];
+  const now = rfc3339(ctx.clock.now());
+  let facts: Facts;
+  try {
+    facts = factsOf(deps, app);
+  } catch (error) {
+    const conditions = error instanceof SpecError ? error.conditions : [{ type: "UnknownError", message: asAppError(error).message }];
+    await store(deps, app, unknownStatus(app, conditions, { controllerNamespace: deps.plane.namespace, now, specError: true }));
+    return undefined;
+  }
+
+  let desired: Desired;
+  let comparison;
+  try {
+    desired = await desiredFor(deps, facts, memory, { level, hard: wake.hard || refresh === "hard", pinned: wake.pinned }, signal);
+    memory.repoErrorSince = undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return await notKnown(deps, app, memory, { level, message: `Failed to load target state: ${asAppError(error).message}`, fromGit: true });
+  }
+  try {
+    comparison = await compareWith(facts, memory, desired, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return await notKnown(deps, app, memory, { level, message: `Failed to load live state: ${asAppError(error).message}`, fromGit: false });
+  }
+
+  const latest = level >= 2 && (refresh !== undefined || !isUpToDate(app, desired));
+  const status = comparedStatus({
+    app, desired, comparison, now,
+    project: facts.project,
+    live: facts.live,
+    controllerNamespace: deps.plane.namespace,
+    persistResourceHealth: config.persistResourceHealth,
+    tracking: facts.tracking,
+    conditions: comparison.conditions.filter(isErrorCondition),
+    latest: latest || app.status?.reconciledAt === undefined,
+  });
+  memory.lastCompared = ctx.clock.now();
+  const next = await decide(deps, facts, memory, { app, desired, comparison, status, now }, signal);
+  if (next !== "write") return next;
+  await store(deps, app, status);
+  return memory.healInMs === undefined ? undefined : { inMs: memory.healInMs, level: 1 };
+}
+
+/** Starts an automated operation where one is due; "write" where the status is all there is to say. */
+async function decide(deps: Deps, facts: Facts, memory: AppMemory, seen: { app: Application; desired: Desired; comparison: Awaited<ReturnType<typeof compareWith>>; status: ApplicationStatus; now: string }, signal: AbortSignal): Promise<Next | "write"> {
+  const { app, desired, comparison, status, now } = seen;
+  const at = deps.ctx.clock.now();
+  memory.healInMs = undefined;
+  const window = syncAllowed(facts.project.spec.syncWindows, app, facts.cluster, { now: at, manual: false });
+  const errors = (status.conditions ?? []).some((condition) => condition.type === "ComparisonError" || condition.type === "InvalidSpecError");
+  const decision = window.allowed && !errors ? decideAutoSync({ app: { ...app, status: { ...status } }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: at }) : ({ kind: "none", because: "blocked by sync window" } as const);
+  const found: Condition[] = decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : [];
+  const conditions = window.allowed ? withConditions(status.conditions, ["SyncError"], found, now) : (status.conditions ?? []);
+  if (conditions.length > 0) status.conditions = conditions;
+  else delete status.conditions;
+  if (decision.kind === "later") memory.healInMs = decision.inMs;
+  if (decision.kind !== "start") return "write";
+  memory.pendingStatus = status;
+  const { [Annotation.Refresh]: handled, ...annotations } = app.metadata.annotations ?? {};
+  const asked = handled === undefined ? app : await writeApp(deps.ctx.control, deps.plane, app, { ...app, metadata: { ...app.metadata, annotations } });
+  return operate({ deps, app: asked, memory, signal, begun: { facts, desired, comparison, status, operation: decision.operation, event: decision.event } });
+}
+
+async function desiredFor(deps: Deps, facts: Facts, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Desired> {
+  const { app } = facts;
+  const sources = sourcesOf(app.spec);
+  const { level, hard, pinned } = wake;
+  if (level < 2 && memory.desired !== undefined && sameJson(memory.desired.sources, sources)) return memory.desired;
+  const revisions = sources.map((source) => (level >= 3 ? "" : (pinned.get(pinKey(source.repoURL, source.targetRevision)) ?? "")));
+  const desired = await desiredState(deps.ctx, {
+    ...desiredInput(deps, facts, { sources, revisions, signal }),
+    known: memory.desired,
+    noCache: hard,
+    noRevisionCache: level >= 3,
+  });
+  if (memory.desired === undefined || memory.desired.digest !== desired.digest || !sameJson(memory.desired.sources, desired.sources)) memory.touched = true;
+  memory.desired = desired;
+  return desired;
+}
+
+/** Git or the cluster cannot be read: nothing is known, nothing is done; a first stumble over Git is not told yet. */
+async function notKnown(deps: Deps, app: Application, memory: AppMemory, problem: { level: Level; message: string; fromGit: boolean }): Promise<Next> {
+  const { ctx, config, plane } = deps;
+  const at = ctx.clock.now();
+  const since = (memory.repoErrorSince ??= at);
+  const again: Next = { inMs: Math.min(RETRY_MS * 2 ** Math.min(5, Math.floor((at - since) / RETRY_MS)), LONGEST_RETRY_MS), level: problem.level >= 2 ? 2 : 1 };
+  if (problem.fromGit && problem.level < 3 && at - since < config.repoErrorGraceMs) return again;
+  const status = unknownStatus(app, [{ type: "ComparisonError", message: problem.message }], { controllerNamespace: plane.namespace, now: rfc3339(at), specError: false });
+  await store(deps, app, status);
+  return again;
+}
+
+const RETRY_MS = 3_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/** One write, and none when nothing is different; the time of the comparison alone is not a difference. */
+async function store(deps: Deps, app: Application, status: ApplicationStatus): Promise<void> {
+  const { [Annotation.Refresh]: refresh, ...annotations } = app.metadata.annotations ?? {};
+  const kept = refresh === undefined && sameJson({ ...status, reconciledAt: "" }, { ...app.status, reconciledAt: "" }) ? app.status! : status;
+  const before = { sync: app.status?.sync?.status ?? "", health: app.status?.health?.status ?? "" };
+  const stored = await writeApp(deps.ctx.control, deps.plane, app, { ...app, metadata: { ...app.metadata, annotations }, status: kept });
+  if (stored !== app) announceStatus(deps, stored, before);
+}
+
+function levelOf(app: Application, memory: AppMemory, wake: Wake): Level {
+  const { status } = app;
+  const compared = status?.sync?.comparedTo;
+  let level: Level = wake.level;
+  if (app.metadata.annotations?.[Annotation.Refresh] !== undefined || wake.hard) level = 3;
+  const sources = sourcesOf(app.spec);
+  if (!sameJson(compared?.sources ?? (compared?.source === undefined ? [] : [compared.source]), sources)) level = 3;
+  else if (!sameJson(compared?.destination, app.spec.destination) || !sameJson(compared?.ignoreDifferences, app.spec.ignoreDifferences) || memory.desired === undefined) level = Math.max(level, 2) as Level;
+  return level;
+}
+
+function isUpToDate(app: Application, desired: Desired): boolean {
+  const sync = app.status?.sync;
+  return sameJson(sync?.revisions ?? [sync?.revision], desired.revisions);
+}
+
+function isSkipped(app: Application): boolean {
+  return /^(1|t|T|TRUE|true|True)$/.test(app.metadata.annotations?.[Annotation.SkipReconcile] ?? "");
+}

@@ -1,0 +1,28 @@
+import type { ClusterRegistry } from "./clusters/registry.ts";
+import { clusterSchemas, type ClusterSchemas } from "./clusters/schemas.ts";
+import type { LiveCluster } from "./clusters/live-cluster.ts";
+import type { Config } from "./config.ts";
+import type { Context } from "./context.ts";
+import type { ControlPlane } from "./control-plane/objects.ts";
+import type { EventRecorder } from "./events.ts";
+
+/** What a visit to an application may reach. */
+export interface Deps {
+  config: Config;
+  ctx: Context;
+  plane: ControlPlane;
+  clusters: ClusterRegistry;
+  events: EventRecorder;
+  schemas(live: LiveCluster): ClusterSchemas;
+}
+
+/** Schemas are kept with the cluster that they came from, and go with it. */
+export function schemaStore(): (live: LiveCluster) => ClusterSchemas {
+  const stores = new WeakMap<LiveCluster, ClusterSchemas>();
+  return (live) => {
+    let store = stores.get(live);
+    if (store === undefined) stores.set(live, (store = clusterSchemas(live.client)));
+    return store;
+  };
+}
+

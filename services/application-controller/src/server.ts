@@ -1,0 +1,98 @@
+import { createInternalServer } from "@trireme/rpc";
+import { lease } from "@trireme/kube";
+import { consume } from "@trireme/queue";
+import { asAppError, rfc3339, startProbes } from "@trireme/runtime";
+import type { Config } from "./config.ts";
+import type { Context } from "./context.ts";
+import { clusterRegistry } from "./clusters/registry.ts";
+import { openControlPlane } from "./control-plane/objects.ts";
+import { createReconciler, type Reconciler } from "./applications/reconciler.ts";
+import { schemaStore, type Deps } from "./deps.ts";
+import { eventRecorder } from "./events.ts";
+import { clustersService } from "./grpc/clusters-service.ts";
+import { controllerMetrics } from "./metrics.ts";
+
+export interface ApplicationController extends AsyncDisposable {
+  /** `host:port` of the gRPC server. */
+  address: string;
+  /** Probes and metrics. */
+  probes: string;
+  reconciler: Reconciler;
+}
+
+/** Starts reconciling: control-plane objects first, then the shard, then the doors. Ready when the shard is held and everything is listed. */
+export async function startApplicationController(config: Config, ctx: Context, signal?: AbortSignal): Promise<ApplicationController> {
+  const { log } = ctx;
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => ctx.close());
+  const probes = stack.use(await startProbes({ ...config.probes, metrics: ctx.metrics }));
+  probes.setReady(false, "listing applications and settings");
+
+  const plane = stack.use(await openControlPlane({ client: ctx.control, namespace: config.namespace, applicationNamespaces: config.applicationNamespaces, log, ...(signal && { signal }) }));
+  const events = stack.use(eventRecorder({ client: ctx.control, enabled: config.events, now: () => rfc3339(ctx.clock.now()), log }));
+  let reconciler: Reconciler | undefined;
+  const clusters = stack.use(
+    clusterRegistry({
+      control: ctx.control,
+      settings: () => plane.settings(),
+      tracking: () => plane.settings().tracking,
+      redact: ctx.redact,
+      onEvent: (event) => reconciler?.onLiveEvent(event),
+      onState: (cluster) => reconciler?.onClusterState(cluster),
+      syncTimeoutMs: config.clusterSyncTimeoutMs,
+      log,
+    }),
+  );
+  const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore() };
+  const made = (reconciler = createReconciler(deps));
+  stack.defer(() => made.stop());
+  controllerMetrics(deps, made);
+
+  const server = stack.use(await createInternalServer({ services: clustersService(deps, made), listen: config.listen, ...(config.tls && { tls: config.tls }) }));
+  probes.setReady(false, `waiting for shard ${config.shard}`);
+  const shard = stack.use(
+    lease(ctx.control, {
+      namespace: config.namespace,
+      name: `trireme-shard-${config.shard}`,
+      identity: config.replicaName,
+      labels: { "app.kubernetes.io/part-of": "argocd" },
+      onLost: (why) => {
+        log.error({ shard: config.shard, why }, "shard lost");
+        // Somebody else may be working on it: the supervisor starts this process anew, without anything in flight.
+        if (!stopping) process.kill(process.pid, "SIGTERM");
+      },
+    }),
+  );
+  let stopping = false;
+  stack.defer(() => {
+    stopping = true;
+    probes.setReady(false, "stopping");
+  });
+  await shard.acquired(signal);
+  log.info({ shard: config.shard, applications: plane.apps().length }, "shard held");
+  made.start();
+  if (ctx.redis !== undefined) {
+    stack.use(
+      consume({
+        redis: ctx.redis,
+        shard: config.shard,
+        log,
+        ...(config.redis?.prefix !== undefined && { prefix: config.redis.prefix }),
+        handlers: {
+          sync: async ({ namespace, name, uid }) => {
+            const app = plane.app(namespace, name);
+            if (app !== undefined && app.metadata.uid === uid) made.wakeApp(app, { level: 0 });
+          },
+          refresh: async (job) => {
+            await made.polls.refresh(job).catch((error: unknown) => {
+              log.warn({ repository: job.repoURL, ref: job.ref, error: asAppError(error).message }, "refresh failed");
+            });
+          },
+        },
+      }),
+    );
+  }
+  probes.setReady(true);
+  const owned = stack.move();
+  return { address: server.address, probes: probes.url, reconciler: made, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
