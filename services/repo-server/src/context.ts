@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Git } from "@trireme/git";
 import { type Cache, createCache } from "@trireme/queue";
@@ -7,18 +9,20 @@ import { RenderCache } from "./cache/render-cache.ts";
 import type { Config } from "./config.ts";
 import { createEvents, type Events } from "./events.ts";
 import { ParsedFiles } from "./render/parsed-files.ts";
-import type { SourceRender } from "./render/render-source.ts";
+import type { RenderDeps } from "./render/render-source.ts";
+import { ChartIndexes, ChartStore } from "./source/chart-store.ts";
+import { createBinaryIdentity, findBinary } from "./tools/binaries.ts";
+import { createToolRunner } from "./tools/run-tool.ts";
 
 /** What the service's code may reach. */
-export interface Context extends AsyncDisposable {
+export interface Context extends RenderDeps, AsyncDisposable {
   config: Config;
   log: Logger;
   events: Events;
   git: Git;
-  cache: RenderCache;
   store: LayeredStore;
-  files: ParsedFiles;
-  inFlight: Map<string, Promise<SourceRender>>;
+  chartIndexes: ChartIndexes;
+  charts: ChartStore;
 }
 
 const MEMORY_BYTES = 64 * 1024 * 1024;
@@ -45,15 +49,23 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     maxMemoryBytes: MEMORY_BYTES,
     log,
   });
+  // What a killed process left behind.
+  rmSync(path.join(config.dataFolder, "work"), { recursive: true, force: true });
   return {
     config,
     log,
     events,
     git,
     store,
+    chartIndexes: new ChartIndexes(config.gitRequestTimeoutMs),
+    charts: new ChartStore(store),
     cache: new RenderCache(store),
     files: new ParsedFiles(MEMORY_BYTES, () => events.parsed()),
     inFlight: new Map(),
+    runTool: createToolRunner({ ...config.exec, parallelism: config.exec.parallelism || 2 * availableParallelism() }, (command) => events.forked(command)),
+    binaries: { ...config.binaries, kustomize: findBinary(config.binaries.kustomize) === undefined && findBinary("kubectl") !== undefined ? "kubectl" : config.binaries.kustomize },
+    binaryIdentity: createBinaryIdentity(),
+    workFolder: path.join(config.dataFolder, "work"),
     async [Symbol.asyncDispose]() {
       await git[Symbol.asyncDispose]();
       await redis?.[Symbol.asyncDispose]();

@@ -3,6 +3,7 @@ import type { repository as rpc } from "@trireme/rpc";
 import { asAppError } from "@trireme/runtime";
 import type { Context } from "../context.ts";
 import { resolveRevision } from "../revision/resolve.ts";
+import { followsRevision } from "../render/environment.ts";
 import { stillHolds } from "../source/inputs.ts";
 import { compileGlob } from "../source/glob.ts";
 import { askedRepository } from "./requests.ts";
@@ -39,7 +40,7 @@ async function isTouched(ctx: Context, known: rpc.KnownRender, url: string, now:
   }
   const inputs = await ctx.cache.inputs(known.inputsKey);
   if (inputs === undefined) return true;
-  return inputs.entries.some((input) => normalizeUrl(inputs.repositories[input.repository] ?? "") === url && !stillHolds(now.store, now.tree, input));
+  return inputs.entries.some((input) => (input.kind === "environment" ? followsRevision(input.path) : normalizeUrl(inputs.repositories[input.repository] ?? "") === url && !stillHolds(now.store, now.tree, input)));
 }
 
 async function pathsBetween(repository: Repository, from: string, now: Snapshot, signal: AbortSignal): Promise<string[] | undefined> {

@@ -2,9 +2,9 @@ import type { Input, repository as rpc } from "@trireme/rpc";
 import { AppError, Code } from "@trireme/runtime";
 import { sha256 } from "../canonical-json.ts";
 import type { Context } from "../context.ts";
-import { type GitSource, type RenderParameters, renderSource, type SourceRender } from "../render/render-source.ts";
-import { type AskedSource, askedSource, isRefOnly, toolParameters } from "./requests.ts";
-import { resolveAll } from "./resolve.ts";
+import { type OpenSource, type RefSources, type RenderParameters, renderSource, type SourceRender } from "../render/render-source.ts";
+import { openSource, resolveAll } from "./open-source.ts";
+import { askedRepository, askedSource, isRefOnly, toolParameters } from "./requests.ts";
 
 /** Objects of one message together, in bytes. */
 const MESSAGE_BYTES = 1024 * 1024;
@@ -55,27 +55,18 @@ async function renderAll(ctx: Context, request: rpc.RenderRequest, signal: Abort
     apiVersions: request.apiVersions,
     tools: toolParameters(request.tools, ctx.config),
     noCache: request.noCache,
+    extraRepositories: request.extraRepositories.map((access) => askedRepository(access)),
+    permittedHelmRepositories: request.helmRepositoriesPermitted,
   };
   const sources = await Promise.all(asked.map((one, index) => openSource(ctx, one, resolved[index]!.revision, signal)));
-  const renders = await Promise.all(sources.map((source) => (isRefOnly(source.source) ? undefined : timed(ctx, source, parameters, signal))));
-  return { revisions: resolved.map(({ revision }) => revision), renders };
+  const refs: RefSources = new Map(sources.flatMap(({ access, source, content }) => (source.ref && content.kind === "git" ? [[source.ref, { access, snapshot: content.snapshot }]] : [])));
+  const renders = await Promise.all(sources.map((source) => (isRefOnly(source.source) ? undefined : timed(ctx, source, refs, parameters, signal))));
+  return { revisions: sources.map(({ revision }) => revision), renders };
 }
 
-async function openSource(ctx: Context, { access, source }: AskedSource, revision: string, signal: AbortSignal): Promise<GitSource> {
-  const repository = ctx.git.open(access);
-  ctx.events.pending(repository.url, 1);
-  try {
-    const commit = revision.length === 40 ? revision : ((await repository.commitsStartingWith(revision, signal))[0] ?? revision);
-    return { url: access.url, source, revision: commit, snapshot: await repository.snapshot(commit, signal) };
-  } finally {
-    ctx.events.pending(repository.url, -1);
-  }
-}
-
-async function timed(ctx: Context, source: GitSource, parameters: RenderParameters, signal: AbortSignal): Promise<SourceRender> {
+async function timed(ctx: Context, source: OpenSource, refs: RefSources, parameters: RenderParameters, signal: AbortSignal): Promise<SourceRender> {
   const started = performance.now();
-  const render = await renderSource(source, parameters, ctx, signal);
+  const render = await renderSource(source, refs, parameters, ctx, signal);
   ctx.events.rendered({ app: parameters.instanceName, type: render.set.type, revision: source.revision, cached: render.cached, objects: render.set.objects.length, ms: Math.round(performance.now() - started) });
   return render;
 }
-

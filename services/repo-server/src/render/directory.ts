@@ -35,7 +35,7 @@ export function renderDirectory(tree: RecordedTree, path: string, source: Direct
     }
     combined += content.length;
     if (options.maxCombinedBytes > 0 && combined > options.maxCombinedBytes) throw tooLarge(path, options.maxCombinedBytes);
-    for (const object of options.files.read(entry.oid, file, () => content)) objects.push({ ...object, file });
+    for (const object of options.files.read(entry.oid, file, content)) objects.push({ ...object, file });
   }
   return { type: "Directory", commands: [], warnings: [], objects };
 }

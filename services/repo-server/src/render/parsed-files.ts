@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ByteLru } from "@trireme/git";
 import type { ManifestObject } from "./manifest-objects.ts";
 import { parseManifestFile } from "./parse-file.ts";
@@ -12,13 +13,18 @@ export class ParsedFiles {
     this.#onParse = onParse;
   }
 
-  read(oid: string, file: string, content: () => Buffer): ManifestObject[] {
+  /** @throws AppError ManifestInvalid. */
+  read(oid: string, file: string, content: Buffer): ManifestObject[] {
     const key = `${file.endsWith(".json") ? "json" : "yaml"}:${oid}`;
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
     this.#onParse();
-    const objects = parseManifestFile(content(), file);
+    const objects = parseManifestFile(content, file);
     this.#cache.set(key, objects, objects.reduce((sum, object) => sum + 2 * (object.json.length + object.fieldLines.length) + 300, 300));
     return objects;
+  }
+
+  readContent(file: string, content: Buffer): ManifestObject[] {
+    return this.read(createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex"), file, content);
   }
 }

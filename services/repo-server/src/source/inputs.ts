@@ -7,11 +7,12 @@ import { sha256 } from "../canonical-json.ts";
  * - `file`: one path: `<kind> <id>`, or `absent`; symbolic links are entries of their own
  * - `list`: names and kinds in a directory, by hash; or `absent`
  * - `tree`: all below a path, as `file`
+ * - `environment`: a variable of the build environment, by name and value
  */
 export interface RecordedInput {
   /** Index into `repositories`. */
   repository: number;
-  kind: "file" | "list" | "tree";
+  kind: "file" | "list" | "tree" | "environment";
   path: string;
   value: string;
 }

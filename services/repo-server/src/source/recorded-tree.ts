@@ -1,14 +1,18 @@
 import { lookup, type Snapshot, type TreeEntry } from "@trireme/git";
 import { AppError, Code } from "@trireme/runtime";
 import { entryValue, listingValue, type RecordedInput } from "./inputs.ts";
+import type { SourceTree, TreeFile, TreeItem } from "./source-tree.ts";
 
 const MOST_LINKS = 40;
+const DEEPEST = 64;
+const MOST_FILES = 100_000;
+const MOST_BYTES = 1024 ** 3;
 
 /**
  * A commit's tree as a renderer sees it: every look is recorded. Paths are relative to the repository's root;
  * symbolic links are followed inside the tree and refused where they lead outside.
  */
-export class RecordedTree {
+export class RecordedTree implements SourceTree {
   readonly snapshot: Snapshot;
   readonly #seen = new Map<string, RecordedInput>();
   readonly #repository: number;
@@ -48,6 +52,54 @@ export class RecordedTree {
     // A directory's own id changes with everything below it; that it is one is all that was seen here.
     if (entry?.kind !== "tree") this.#record("file", real, entryValue(entry));
     return entry;
+  }
+
+  kindOf(path: string): TreeItem["kind"] | undefined {
+    const entry = this.find(path);
+    return entry && kindOfEntry(entry);
+  }
+
+  items(path: string): TreeItem[] | undefined {
+    return this.list(path)?.flatMap((entry) => {
+      const kind = entry.kind === "symlink" ? this.kindOf(path === "" ? entry.name : `${path}/${entry.name}`) : kindOfEntry(entry);
+      return kind === undefined ? [] : [{ name: entry.name, kind }];
+    });
+  }
+
+  *filesBelow(path: string): Generator<TreeFile> {
+    const real = this.realPath(path);
+    if (real === undefined) return;
+    this.readAll(real);
+    const budget = { files: MOST_FILES, bytes: MOST_BYTES };
+    yield* this.#below(real, path.replace(/\/+$/, ""), budget, 0);
+  }
+
+  /** `real` is where the bytes are, `shown` where the caller sees them. */
+  *#below(real: string, shown: string, budget: { files: number; bytes: number }, depth: number): Generator<TreeFile> {
+    if (depth > DEEPEST) throw new AppError(`${shown} is more than ${DEEPEST} directories deep`, { reason: "TreeTooLarge", code: Code.ResourceExhausted, retry: "never" });
+    const { store, tree } = this.snapshot;
+    const entry = lookup(store, tree, real);
+    if (entry === undefined || entry.kind === "submodule") return;
+    if (entry.kind !== "tree") {
+      const content = store.readBlob(entry.oid);
+      budget.files--;
+      budget.bytes -= content.length;
+      if (budget.files < 0 || budget.bytes < 0) throw new AppError(`${shown} is more than ${MOST_FILES} files or ${MOST_BYTES} bytes`, { reason: "TreeTooLarge", code: Code.ResourceExhausted, retry: "never" });
+      yield { path: shown, content, executable: entry.kind === "executable" };
+      return;
+    }
+    for (const child of store.treeEntries(entry.oid).values()) {
+      const at = real === "" ? child.name : `${real}/${child.name}`;
+      const as = shown === "" ? child.name : `${shown}/${child.name}`;
+      if (child.kind !== "symlink") yield* this.#below(at, as, budget, depth + 1);
+      else {
+        const target = this.realPath(at);
+        if (target === undefined) continue;
+        // What a link leads to may lie outside of what was read as a whole.
+        if (this.find(target)?.kind === "tree") this.readAll(target);
+        yield* this.#below(target, as, budget, depth + 1);
+      }
+    }
   }
 
   /** Records everything below a path as read. */
@@ -93,6 +145,10 @@ export class RecordedTree {
     const key = `${kind}:${path}`;
     if (!this.#seen.has(key)) this.#seen.set(key, { repository: this.#repository, kind, path, value });
   }
+}
+
+function kindOfEntry(entry: TreeEntry): TreeItem["kind"] {
+  return entry.kind === "tree" ? "directory" : entry.kind === "file" || entry.kind === "executable" ? "file" : "other";
 }
 
 function outside(path: string): AppError {
