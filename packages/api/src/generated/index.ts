@@ -1,0 +1,9 @@
+export type * from "./analysis-run.ts";
+export type * from "./analysis-template.ts";
+export type * from "./application.ts";
+export type * from "./application-set.ts";
+export type * from "./app-project.ts";
+export type * from "./cluster-analysis-template.ts";
+export type * from "./experiment.ts";
+export type * from "./release.ts";
+export type * from "./rollout.ts";
