@@ -66,6 +66,12 @@ describe("the chart", () => {
     expect([...new Set(subjects)].sort()).toEqual(["argocd-application-controller", "argocd-server"]);
   });
 
+  it("lets the user's environment replace its own, each name once", async () => {
+    const rendered = await render("--set", "server.extraEnv[0].name=TRIREME_PROBES_ADDRESS,server.extraEnv[0].value=127.0.0.1:9000");
+    const env = find(rendered, "Deployment", "argocd-server").spec.template.spec.containers[0].env as { name: string; value?: string }[];
+    expect(env.filter(({ name }) => name === "TRIREME_PROBES_ADDRESS")).toEqual([{ name: "TRIREME_PROBES_ADDRESS", value: "127.0.0.1:9000" }]);
+  });
+
   describe.each(variants)("rendered $name", ({ args }) => {
     let rendered: Rendered;
 

@@ -1,6 +1,6 @@
 {{/*
 What every service is told, in this order: where it runs, Redis, the keys that seal and redact, the certificate
-for talking to the other services, Argo CD's parameters, and what the user adds.
+for talking to the other services, and Argo CD's parameters.
 Input: root, service (key of files/parameters.yaml), values, probesPort.
 */}}
 {{- define "trireme.environment" -}}
@@ -35,9 +35,15 @@ Input: root, service (key of files/parameters.yaml), values, probesPort.
       key: {{ last $parts }}
       optional: true
 {{- end }}
-{{- with .values.extraEnv }}
-{{ toYaml . }}
 {{- end }}
+
+{{/* What the user adds replaces what has the same name: a list with two of a name is refused. Input: own, extra. */}}
+{{- define "trireme.mergedEnvironment" -}}
+{{- $taken := list }}
+{{- range .extra }}{{ $taken = append $taken .name }}{{ end }}
+{{- $all := list }}
+{{- range fromYamlArray .own }}{{ if not (has .name $taken) }}{{ $all = append $all . }}{{ end }}{{ end }}
+{{- concat $all .extra | toYaml }}
 {{- end }}
 
 {{/* A change of settings that are read once must restart the pod. */}}
