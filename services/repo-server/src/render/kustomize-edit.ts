@@ -15,7 +15,7 @@ export function hasEdits(source: KustomizeSource): boolean {
  * `componentExists` answers for paths relative to the kustomization.
  */
 export function editKustomization(original: Kustomization, source: KustomizeSource, env: BuildEnvironment, componentExists: (path: string) => boolean): { edited: Kustomization; commands: string[] } {
-  const edited: Kustomization = structuredClone(original);
+  const edited: Kustomization = JSON.parse(JSON.stringify(original)) as Kustomization;
   const commands: string[] = [];
   const did = (...words: string[]): void => void commands.push(["kustomize", "edit", ...words].map(quoted).join(" "));
 

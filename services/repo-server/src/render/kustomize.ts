@@ -49,8 +49,9 @@ export async function renderKustomize(tree: SourceTree, app: string, source: Kus
   else for (const file of tree.filesBelow("")) folder.write(file.path, file.content, { executable: file.executable });
   if (edited !== undefined) folder.write(found.file, writeYaml(edited));
 
-  const flags = buildFlags(options);
-  const shown = ["kustomize", "build", app === "" ? "." : `./${app}`, ...flags].map(quoted).join(" ");
+  const shownFlags = buildFlags(options);
+  const flags = [...shownFlags, ...helmCommand(options)];
+  const shown = ["kustomize", "build", app === "" ? "." : `./${app}`, ...shownFlags].map(quoted).join(" ");
   commands.push(shown);
   const target = path.join(folder.tree, app);
   const args = isKubectl(options.binary) ? ["kustomize", target, ...flags] : ["build", target, ...flags];
@@ -66,10 +67,14 @@ function buildFlags(options: KustomizeOptions): string[] {
   if (!options.buildOptions.includes("--enable-helm")) return given;
   return [
     ...given,
-    ...(options.helmBinary !== "" && !options.buildOptions.includes("--helm-command") ? ["--helm-command", options.helmBinary] : []),
     ...(options.kubeVersion === "" ? [] : ["--helm-kube-version", options.kubeVersion]),
     ...options.apiVersions.flatMap((version) => ["--helm-api-versions", version]),
   ];
+}
+
+/** Charts inside a kustomization are Helm 3's: Kustomize refuses any other. */
+function helmCommand({ buildOptions, helmBinary }: KustomizeOptions): string[] {
+  return buildOptions.includes("--enable-helm") && !buildOptions.includes("--helm-command") && helmBinary !== "" ? ["--helm-command", helmBinary] : [];
 }
 
 /** The tree as it is once the kustomization was edited: the graph follows what will be built. */
