@@ -20,7 +20,7 @@ describeUnless(clusterKind === "real" ? "starts its own embedded cluster, whiche
     data = await mkdtemp(path.join(os.tmpdir(), "trireme-start-"));
   });
   afterAll(async () => {
-    child?.kill("SIGKILL");
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) await stop();
     await rm(data, { recursive: true, force: true, maxRetries: 3 });
   });
 
@@ -92,8 +92,10 @@ describeUnless(clusterKind === "real" ? "starts its own embedded cluster, whiche
   }, 120_000);
 
   it("cleans up after a start that was killed", async () => {
-    child!.kill("SIGKILL");
-    await once(child!, "exit");
+    const gone = once(child!, "exit");
+    process.kill(-child!.pid!, "SIGKILL");
+    await gone;
+    expect(await ours()).not.toEqual([]);
     const again = await start();
     expect(again["Address"]).toBe(first["Address"]);
     await stop();

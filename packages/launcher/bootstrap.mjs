@@ -31,8 +31,9 @@ install();
 
 const child = spawn(pinnedNode(), [...command, ...rest].map((part, index) => (index === 0 ? path.join(root, part) : part)), {
   cwd: root,
-  stdio: "inherit",
-  env: { ...process.env, PATH: [path.join(root, "node_modules/.bin"), process.env.PATH].join(path.delimiter), TRIREME_INVOKED_FROM: process.env.INIT_CWD ?? process.cwd() },
+  // The fourth is a pipe that only this process writes to: its end tells the command that its parent is gone.
+  stdio: ["inherit", "inherit", "inherit", "pipe"],
+  env: { ...process.env, PATH: [path.join(root, "node_modules/.bin"), process.env.PATH].join(path.delimiter), TRIREME_INVOKED_FROM: process.env.INIT_CWD ?? process.cwd(), TRIREME_PARENT_PIPE: "3" },
 });
 // Ctrl-C reaches the whole foreground group; a signal sent to this process alone is passed on.
 process.on("SIGINT", () => {});

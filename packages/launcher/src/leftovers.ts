@@ -3,6 +3,9 @@ import { open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+/** Every process that a start has made, so that the next one can end what was left. */
+export const PROCESSES_FILE = "processes.json";
+
 /** A data folder serves one start at a time; a lock whose process is gone counts for nothing. */
 export async function holdFolder(data: string): Promise<() => Promise<void>> {
   const lock = path.join(data, "lock");
@@ -23,7 +26,7 @@ export async function holdFolder(data: string): Promise<() => Promise<void>> {
 
 /** Ends what a start that was killed has left running on this folder. */
 export async function endLeftovers(data: string): Promise<void> {
-  const file = path.join(data, "processes.json");
+  const file = path.join(data, PROCESSES_FILE);
   if (!existsSync(file)) return;
   const pids = (JSON.parse(await readFile(file, "utf8")) as number[]).filter((pid) => Number.isInteger(pid) && isOurs(pid, data));
   for (const pid of pids) signal(pid, "SIGTERM");

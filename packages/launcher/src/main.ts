@@ -2,7 +2,8 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { once } from "node:events";
-import { stopSignal, writeFileAtomically } from "@trireme/runtime";
+import { Socket } from "node:net";
+import { stopSignal } from "@trireme/runtime";
 import { dataFolder } from "./folders.ts";
 import { endLeftovers, holdFolder } from "./leftovers.ts";
 import { startTrio, type Trio } from "./trio.ts";
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   if (options.fresh) await rm(options.data, { recursive: true, force: true });
   await mkdir(options.data, { recursive: true, mode: 0o700 });
   const release = await holdFolder(options.data);
-  const signal = stopSignal();
+  const signal = AbortSignal.any([stopSignal(), parentGone()]);
   try {
     await endLeftovers(options.data);
     if (options.kubeconfig !== undefined) say(`Using the cluster of ${options.kubeconfig}. What is missing there will be created; what is there is left alone.`);
@@ -31,15 +32,32 @@ async function main(): Promise<void> {
       ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
       brokenImages: options.brokenImages,
       nearPort: options.port,
+      signal,
       say: (line) => say(`  ${line}`),
     });
-    await writeFileAtomically(path.join(options.data, "processes.json"), JSON.stringify(Object.values(trio.processes).map((running) => running.pid)));
     await announce(trio, say, Date.now() - begin);
     if (!signal.aborted) await once(signal, "abort");
     say("Stopping…");
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    say("Stopped before it was ready.");
   } finally {
     await release();
   }
+}
+
+/** Aborts when the process that started this one has died without a word: nobody would be there to press Ctrl-C. */
+function parentGone(): AbortSignal {
+  const controller = new AbortController();
+  const pipe = Number(process.env["TRIREME_PARENT_PIPE"]);
+  if (pipe > 0) {
+    const socket = new Socket({ fd: pipe, readable: true, writable: false });
+    socket.on("error", () => undefined);
+    socket.on("close", () => controller.abort(new Error("the parent process ended")));
+    socket.resume();
+    socket.unref();
+  }
+  return controller.signal;
 }
 
 async function announce(trio: Trio, say: (line: string) => void, ms: number): Promise<void> {

@@ -36,7 +36,7 @@ const STOP_MS = 10_000;
  * Keeps one process running: what dies is started again, soon at first, then ever later until it has
  * lasted ten seconds. Its output goes to `<logs>/<name>.log`.
  */
-export function supervise(spec: ProcessSpec, options: { logs: string; onExit?: (name: string, why: string) => void }): Supervised {
+export function supervise(spec: ProcessSpec, options: { logs: string; signal?: AbortSignal; onStart?: (pid: number) => void; onExit?: (name: string, why: string) => void }): Supervised {
   mkdirSync(options.logs, { recursive: true });
   const logFile = path.join(options.logs, `${spec.name}.log`);
   const log: WriteStream = createWriteStream(logFile, { flags: "a" });
@@ -55,6 +55,7 @@ export function supervise(spec: ProcessSpec, options: { logs: string; onExit?: (
     const abort = new AbortController();
     const process_ = spawn(current.command, [...current.args], { cwd: current.cwd, env: { ...process.env, ...current.env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
     child = process_;
+    if (process_.pid !== undefined) options.onStart?.(process_.pid);
     for (const stream of [process_.stdout!, process_.stderr!]) {
       stream.on("data", (chunk: Buffer) => {
         log.write(chunk);
@@ -111,7 +112,7 @@ export function supervise(spec: ProcessSpec, options: { logs: string; onExit?: (
             () => "ready" as const,
             (error: unknown) => error as Error,
           ),
-          pause(Math.max(0, deadline - Date.now())).then(() => "late" as const),
+          pause(Math.max(0, deadline - Date.now()), undefined, options.signal === undefined ? {} : { signal: options.signal }).then(() => "late" as const),
         ]);
         if (outcome === "ready") return;
         if (outcome === "late" || Date.now() >= deadline) throw new Error(`${spec.name} was not ready after ${timeoutMs / 1000} s; the end of ${logFile}:\n${tail.join("").split("\n").slice(-25).join("\n")}`);

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
 import { generateKeysText, writeFileAtomically } from "@trireme/runtime";
 import { setUpControlPlane } from "./cluster-setup.ts";
+import { PROCESSES_FILE } from "./leftovers.ts";
 import { allocatePorts } from "./ports.ts";
 import { ensureRedis, redisCommand } from "./redis.ts";
 import { ensureRepository } from "./sample-repository.ts";
@@ -26,6 +27,8 @@ export interface TrioOptions {
   nearPort?: number;
   /** Extra environment for a process, by its name. */
   environment?: Partial<Record<ProcessName, Record<string, string>>>;
+  /** Gives up starting; what was started is stopped again. */
+  signal?: AbortSignal;
   /** What happens, in the user's words. */
   say: (line: string) => void;
 }
@@ -69,8 +72,13 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
   });
 
   const started: Supervised[] = [];
+  const pids: number[] = [];
   const run = (spec: ProcessSpec): Supervised => {
-    const running = supervise(spec, { logs: folders.logs, onExit: (name, why) => say(`${name} ended (${why}); starting it again`) });
+    const onStart = (pid: number): void => {
+      pids.push(pid);
+      writeFileSync(path.join(data, PROCESSES_FILE), JSON.stringify(pids));
+    };
+    const running = supervise(spec, { logs: folders.logs, ...(options.signal && { signal: options.signal }), onStart, onExit: (name, why) => say(`${name} ended (${why}); starting it again`) });
     started.push(running);
     return running;
   };
