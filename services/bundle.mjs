@@ -2,7 +2,6 @@
 // the repo-server runs. The Dockerfile and the tests use this same step.
 //
 //   node services/bundle.mjs FOLDER
-import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -26,6 +25,7 @@ export async function bundle(folder) {
   if ((await readdir(folder)).length > 0) throw new Error(`${folder} is not empty`);
   await compile(folder);
   await cp(path.join(root, "proto"), path.join(folder, "proto"), { recursive: true });
+  await cp(path.join(root, "services/api-server/src/page/files"), path.join(folder, "page"), { recursive: true });
   await copyTools(path.join(folder, "bin"));
 }
 
@@ -51,7 +51,7 @@ async function compile(folder) {
 }
 
 /**
- * A package that reads files beside its code finds them below `assets/<package>/`, where its proto folder is copied;
+ * A package that reads files beside its code finds them below `assets/<package>/`, where its proto files are copied;
  * in a bundle `__dirname` would otherwise mean nothing.
  */
 function filesOfPackages(assets) {
@@ -69,8 +69,9 @@ function filesOfPackages(assets) {
       });
       onEnd(async () => {
         for (const [name, packageRoot] of readers) {
-          const protos = path.join(packageRoot, "proto");
-          if (existsSync(protos)) await cp(protos, path.join(assets, name, "proto"), { recursive: true });
+          for (const file of await readdir(packageRoot, { recursive: true })) {
+            if (file.endsWith(".proto") && !file.startsWith("node_modules/")) await cp(path.join(packageRoot, file), path.join(assets, name, file));
+          }
         }
       });
     },

@@ -1,0 +1,158 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { createKubeClient, loadKubeconfig } from "@trireme/kube";
+import { startNodes } from "@trireme/dev-cluster/nodes";
+import { allocatePorts, answers, ensureRedis, ensureRepository, ensureTools, GIT_USER, redisCommand, SAMPLE_REPOSITORY, supervise, type Supervised } from "@trireme/launcher";
+import { chart, type Manifest } from "../chart/helm.ts";
+import { startControlPlane } from "../control-plane/control-plane.ts";
+import { describeUnless } from "../support/sample.ts";
+import { clusterKind, type Stack } from "../support/stack.ts";
+import { startPod, type Machine } from "./pod-as-process.ts";
+
+const run = promisify(execFile);
+const root = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * Where no container engine runs: the Dockerfile's own bundle step, the three bundles started from a folder that holds
+ * only what the image would, with the environment and the ServiceAccounts' tokens of the installed chart.
+ */
+describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` and in `npm run e2e:full`", "the image, installed by the chart", () => {
+  const password = "correct horse battery";
+  const stack = new AsyncDisposableStack();
+  let machine: Machine;
+  let installed: Stack;
+  let ports: Record<string, number>;
+
+  beforeAll(async () => {
+    const work = await mkdtemp(path.join(os.tmpdir(), "trireme-image-"));
+    stack.defer(() => rm(work, { recursive: true, force: true, maxRetries: 3 }));
+    const logs = path.join(work, "logs");
+    await mkdir(logs);
+
+    const image = path.join(work, "app");
+    await run(process.execPath, [path.join(root, "services/bundle.mjs"), image], { timeout: 120_000 });
+
+    const controlPlane = stack.use(await startControlPlane());
+    const client = createKubeClient({ connection: await loadKubeconfig(controlPlane.kubeconfig) });
+    stack.defer(() => client.close());
+    stack.use(await startNodes(client, { brokenImages: ["broken"] }));
+
+    ports = await allocatePorts(path.join(work, "ports.json"), Object.fromEntries(["api", "git", "repoServer", "controller", "redis", "apiProbes", "repoProbes", "controllerProbes"].map((name) => [name, { near: 30_000 }])));
+    const redis = { port: ports["redis"]!, password: "redis-password" };
+    const git = await startAround(stack, work, logs, redis);
+    const { helm, kubectl } = await ensureTools();
+    await install(helm, controlPlane.kubeconfig, values(redis), path.join(work, "helm"));
+
+    machine = { client, server: { url: controlPlane.url, ca: Buffer.from(controlPlane.caData, "base64").toString() }, image, imageEnvironment: await imageEnvironment(), root: path.join(work, "pods"), logs };
+    installed = { cluster: "real", url: `http://127.0.0.1:${ports["api"]}`, adminPassword: password, kubeconfig: controlPlane.kubeconfig, git, redis, kubectl, helm, logs };
+  }, 45 * 60_000);
+
+  afterAll(() => stack.disposeAsync(), 60_000);
+
+  it("starts all three with nothing but what the chart gives them", async () => {
+    // The door first: it makes the Secrets that the other two mount.
+    for (const [kind, name, pod] of [
+      ["Deployment", "argocd-server", "argocd-server-0"],
+      ["Deployment", "argocd-repo-server", "argocd-repo-server-0"],
+      ["StatefulSet", "argocd-application-controller", "argocd-application-controller-0"],
+    ] as const) {
+      const workload = await machine.client.get({ group: "apps", kind, namespace: "argocd", name });
+      stack.use(await startPod(machine, workload as unknown as Manifest, pod));
+    }
+  }, 180_000);
+
+  it("plays the main job", async () => {
+    const description = path.join(machine.root, "stack.json");
+    await writeFile(description, JSON.stringify(installed));
+    const outcome = await jest(["tests/main-job"], { TRIREME_E2E_STACK: description, TRIREME_E2E_CLUSTER: "real" });
+    if (outcome.code !== 0) throw new Error(`the main job failed:\n${outcome.text}\n${await tails(machine)}`);
+  }, 300_000);
+
+  it("was never refused anything by the API server", async () => {
+    expect(await forbidden(machine)).toEqual([]);
+  });
+
+  function values(redis: { port: number; password: string }): object {
+    const address = (name: string) => `127.0.0.1:${ports[name]}`;
+    const extraEnv = (pairs: Record<string, string>) => Object.entries(pairs).map(([name, value]) => ({ name, value }));
+    return {
+      server: {
+        insecure: true,
+        ingress: { enabled: true, hostname: "cd.example.com" },
+        extraEnv: extraEnv({ TRIREME_API_SERVER_LISTEN_ADDRESS: address("api"), TRIREME_PROBES_ADDRESS: address("apiProbes"), TRIREME_CONTROLLER_ADDRESS: address("controller") }),
+      },
+      repoServer: { extraEnv: extraEnv({ TRIREME_REPO_SERVER_LISTEN_ADDRESS: address("repoServer"), TRIREME_PROBES_ADDRESS: address("repoProbes") }) },
+      controller: { extraEnv: extraEnv({ TRIREME_CONTROLLER_LISTEN_ADDRESS: address("controller"), TRIREME_PROBES_ADDRESS: address("controllerProbes") }) },
+      redis: { enabled: false },
+      externalRedis: { host: "127.0.0.1", port: redis.port, password: redis.password },
+      config: { params: { "repo.server": address("repoServer") }, secret: { argocdServerAdminPassword: password } },
+    };
+  }
+
+  /** What stands around the trio: Redis and the Git server. */
+  async function startAround(stack: AsyncDisposableStack, work: string, logs: string, redis: { port: number; password: string }): Promise<Stack["git"]> {
+    const keep = (supervised: Supervised) => {
+      stack.defer(() => supervised.stop());
+      return supervised;
+    };
+    const passwordFile = path.join(work, "redis.conf");
+    await writeFile(passwordFile, `requirepass ${redis.password}\n`);
+    const binary = await ensureRedis(() => undefined);
+    const redisProcess = keep(supervise({ name: "redis", ...redisCommand(binary, { port: redis.port, passwordFile, dir: work }) }, { logs }));
+    const gitRoot = path.join(work, "git");
+    await ensureRepository(gitRoot, SAMPLE_REPOSITORY);
+    const url = `http://127.0.0.1:${ports["git"]}`;
+    const token = "git-token";
+    const gitServer = keep(
+      supervise(
+        {
+          name: "git-server",
+          command: process.execPath,
+          args: [path.join(root, "packages/launcher/src/git-server-main.ts")],
+          env: { TRIREME_GIT_ROOT: gitRoot, TRIREME_GIT_PORT: String(ports["git"]), TRIREME_GIT_USER: GIT_USER, TRIREME_GIT_TOKEN: token },
+          ready: (signal) => answers(`${url}/healthz`, signal),
+        },
+        { logs },
+      ),
+    );
+    await Promise.all([redisProcess.waitReady(), gitServer.waitReady()]);
+    return { url, root: gitRoot, user: GIT_USER, token, sample: `${url}/${SAMPLE_REPOSITORY}.git` };
+  }
+});
+
+async function install(helm: string, kubeconfig: string, values: object, home: string): Promise<void> {
+  const file = `${home}-values.json`;
+  await writeFile(file, JSON.stringify(values));
+  const env = { ...process.env, HELM_CONFIG_HOME: home, HELM_CACHE_HOME: home, HELM_DATA_HOME: home };
+  await run(helm, ["install", "argocd", chart, "--namespace", "argocd", "--create-namespace", "--kubeconfig", kubeconfig, "--values", file], { env, timeout: 60_000 });
+}
+
+async function imageEnvironment(): Promise<Record<string, string>> {
+  const dockerfile = await readFile(path.join(root, "Dockerfile"), "utf8");
+  const [, block = ""] = /^ENV ((?:.*\\\n)*.*)$/m.exec(dockerfile) ?? [];
+  return Object.fromEntries(block.replaceAll("\\\n", " ").trim().split(/\s+/).map((pair) => pair.split("=") as [string, string]));
+}
+
+function jest(patterns: readonly string[], environment: Record<string, string>): Promise<{ code: number | null; text: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", path.join(root, "node_modules/jest/bin/jest.js"), "-c", path.join(root, "e2e/jest.config.js"), "--runInBand", ...patterns], { cwd: root, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part: string) => (text += part));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, text: text.slice(-12_000) }));
+  });
+}
+
+async function tails(machine: Machine): Promise<string> {
+  const logs = ["argocd-server-0", "argocd-repo-server-0", "argocd-application-controller-0"];
+  return (await Promise.all(logs.map(async (name) => `== ${name}\n${(await readFile(path.join(machine.logs, `${name}.log`), "utf8").catch(() => "")).slice(-3_000)}`))).join("\n");
+}
+
+/** Lines in which a service says that its ServiceAccount may not do something: a right that the chart forgot. */
+async function forbidden(machine: Machine): Promise<string[]> {
+  const lines = await Promise.all(["argocd-server-0", "argocd-application-controller-0"].map(async (name) => (await readFile(path.join(machine.logs, `${name}.log`), "utf8")).split("\n")));
+  return lines.flat().filter((line) => /is forbidden|cannot \w+ resource/i.test(line));
+}
