@@ -1,6 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { aggregateRoles } from "./auth/aggregation.ts";
+import { defaultRoles } from "./auth/default-roles.ts";
+import { Rbac } from "./auth/rbac.ts";
+import { Tokens } from "./auth/tokens.ts";
 import { bootstrap, systemObjects } from "./bootstrap.ts";
 import { strategyOf } from "./kinds/index.ts";
 import { serveStoredCrds } from "./kinds/custom-resource-definition.ts";
@@ -9,7 +12,9 @@ import { createClusterKeys, type ClusterKeys } from "./pki/certificates.ts";
 import { kubeconfigText } from "./pki/kubeconfig.ts";
 import { serveApi } from "./server/api-server.ts";
 import type { ApiContext, User } from "./server/context.ts";
-import { Router, type SpecialHandler } from "./server/router.ts";
+import { Router } from "./server/router.ts";
+import type { PodLogSource } from "./special/pod-log.ts";
+import { specialHandlers } from "./special/index.ts";
 import { Journal } from "./storage/journal.ts";
 import { Store } from "./storage/store.ts";
 import { TestingDoor } from "./testing/door.ts";
@@ -38,6 +43,8 @@ export interface DevCluster extends AsyncDisposable {
   readonly requests: TestingDoor;
   /** What lies in the store and how it is reached; for parts that run in the same process. */
   readonly context: ApiContext;
+  /** Where `kubectl logs` reads: the nodes that run the pods. */
+  servePodLogs(source: PodLogSource): void;
   writeKubeconfig(path: string): void;
   stop(): Promise<void>;
 }
@@ -51,21 +58,34 @@ export async function startDevCluster(options: DevClusterOptions = {}): Promise<
 
   const store = new Store({ ...(options.history !== undefined && { history: options.history }), ...(dataDir && { journal: new Journal(dataDir) }) });
   const types = new TypeRegistry();
-  const ctx: ApiContext = { store, types, now, strategyOf };
+  const rbac = new Rbac(store);
+  const tokens = new Tokens({ key: keys.tokenKey, store, now, fixed: [{ token: keys.adminToken, user: ADMIN }] });
+  const ctx: ApiContext = { store, types, now, strategyOf, rbac, signToken: (token) => tokens.sign(token) };
   serveStoredCrds(ctx);
-  bootstrap(ctx, systemObjects());
+  bootstrap(ctx, [...systemObjects(), ...defaultRoles()]);
+  const stopAggregation = aggregateRoles(store);
+  let podLogs: PodLogSource | undefined;
 
   const door = new TestingDoor();
   let url = "";
-  const special = new Map<string, SpecialHandler>();
-  const router = new Router({ ctx, openapi: new OpenApi(types), authorizer: { decide: ({ user }) => ({ allowed: user.groups.includes("system:masters"), reason: "" }) }, readToken: tokenReader(keys), special, address: () => url.replace("https://", "") });
+  const router = new Router({
+    ctx,
+    openapi: new OpenApi(types),
+    authorizer: rbac,
+    readToken: (token) => tokens.read(token),
+    special: specialHandlers({ rbac, tokens, podLogs: () => podLogs }),
+    address: () => url.replace("https://", ""),
+  });
   const server = await serveApi(router, keys, { port: options.port ?? 0, door });
   url = server.url;
   await store.settled();
 
   const kubeconfig = kubeconfigText({ url, caCert: keys.ca.cert, user: keys.admin });
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= server.close().then(() => store.close()));
+  const stop = (): Promise<void> => (stopped ??= server.close().then(() => {
+      stopAggregation();
+      return store.close();
+    }));
   return {
     url,
     kubeconfig,
@@ -73,6 +93,9 @@ export async function startDevCluster(options: DevClusterOptions = {}): Promise<
     adminToken: keys.adminToken,
     requests: door,
     context: ctx,
+    servePodLogs(source) {
+      podLogs = source;
+    },
     writeKubeconfig: (path) => writeFileSync(path, kubeconfig, { mode: 0o600 }),
     stop,
     [Symbol.asyncDispose]: stop,
@@ -87,12 +110,3 @@ async function keptKeys(path: string, now: number): Promise<ClusterKeys> {
 }
 
 const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters"] };
-
-function tokenReader(keys: ClusterKeys): (token: string) => Promise<User | undefined> {
-  const admin = Buffer.from(keys.adminToken);
-  return async (token) => {
-    const given = Buffer.from(token);
-    if (given.length === admin.length && timingSafeEqual(given, admin)) return ADMIN;
-    return undefined;
-  };
-}

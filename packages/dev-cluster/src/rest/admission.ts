@@ -1,4 +1,6 @@
 import type { KubeObject } from "@trireme/api";
+import { checkEscalation } from "../auth/escalation.ts";
+import { admitPod } from "./pod-admission.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import { forbidden, notFound, StatusError } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
@@ -8,9 +10,13 @@ const IMMORTAL_NAMESPACES = new Set(["default", "kube-system", "kube-public"]);
 /** Built-in admission of new objects: the namespace must be there and not on its way out. */
 export function admitCreate(object: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): void {
   if (type.namespaced) checkNamespace(object, call.info.namespace, type, ctx);
+  checkEscalation(ctx.rbac, object, undefined, call, type);
+  if (type.bucket === "pods") admitPod(object, ctx);
 }
 
-export function admitUpdate(_object: KubeObject, _old: KubeObject, _call: Call, _type: ResourceType, _ctx: ApiContext): void {}
+export function admitUpdate(object: KubeObject, old: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): void {
+  checkEscalation(ctx.rbac, object, old, call, type);
+}
 
 /** Namespaces that the cluster cannot be without are not deleted. */
 export function admitDelete(type: ResourceType, name: string): void {

@@ -5,9 +5,12 @@ import { decodeCustom } from "../crd/decode.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import { badRequest, StatusError, unsupportedMediaType } from "../server/status-error.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
+import { decodeProtobuf } from "../protobuf/decode.ts";
+import { builtInSchemaName } from "../types/built-in.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
 
-const BODY_TYPES = ["application/json", "application/yaml"];
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+const BODY_TYPES = ["application/json", "application/yaml", PROTOBUF];
 
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
 
@@ -51,6 +54,7 @@ export function parseBody(call: Call, what = "body"): { value: unknown; duplicat
       throw badRequest(`error decoding ${what}: yaml: ${(error as Error).message.split("\n")[0]}`);
     }
   }
+  if (type === PROTOBUF) return { value: decodeProtobuf(call.body, builtInSchemaName), duplicates: [] };
   throw unsupportedMediaType(BODY_TYPES);
 }
 

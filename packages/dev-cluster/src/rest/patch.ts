@@ -1,9 +1,6 @@
 import type { KubeObject } from "@trireme/api";
-import * as gitops from "@trireme/gitops";
-import { conflictStatus, serverSideApply, type ApplyConflict } from "@trireme/gitops";
+import { applyJsonMergePatch, applyJsonPatch, applyStrategicMergePatch, conflictStatus, serverSideApply, type ApplyConflict, type JsonPatchOperation } from "@trireme/gitops";
 import { load } from "js-yaml";
-import { JsonPatchError, jsonPatch, MAX_OPERATIONS } from "../patch/json-patch.ts";
-import { mergePatch } from "../patch/merge-patch.ts";
 import { isObject } from "../schema/typed.ts";
 import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
 import { isTrue } from "../server/request-info.ts";
@@ -13,8 +10,10 @@ import { decode, decodeAs, mediaType, reportUnknown } from "./body.ts";
 import { createObject } from "./create.ts";
 import { kindSchema, managerOf, schemaOf, trackUpdate } from "./field-manager.ts";
 import { settleNames } from "./metadata.ts";
-import { copyOf, find, sameJson, view } from "./objects.ts";
+import { find, sameJson, view } from "./objects.ts";
 import { store } from "./update.ts";
+
+const MAX_OPERATIONS = 10_000;
 
 export const PATCH_TYPES = {
   json: "application/json-patch+json",
@@ -36,13 +35,19 @@ export async function patch(call: Call, type: ResourceType, ctx: ApiContext): Pr
   if (!stored) throw notFound(type, call.info.name);
   const old = view(stored, type);
 
-  const patched = patchedValue(old, call, media, type);
+  const object = patchedObject(old, call, type, ctx);
+  const next = trackUpdate(ctx, type, old, object, call);
+  return store(next, stored, call, type, ctx);
+}
+
+/** The object after a patch that is no apply: decoded, defaulted, its names checked. */
+export function patchedObject(old: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
+  const patched = patchedValue(old, call, mediaType(call), type);
   if (!isObject(patched)) throw badRequest("the patched document is not an object");
   const object = decodeAs(patched, [], call, type, ctx);
   checkPatched(object, old, type);
   settleNames(object, call, type);
-  const next = trackUpdate(ctx, type, old, object, call);
-  return store(next, stored, call, type, ctx);
+  return object;
 }
 
 function patchedValue(old: KubeObject, call: Call, media: string, type: ResourceType): unknown {
@@ -53,22 +58,25 @@ function patchedValue(old: KubeObject, call: Call, media: string, type: Resource
     throw badRequest(`error decoding patch: ${(error as Error).message}`);
   }
   if (media === PATCH_TYPES.json) {
-    if (Array.isArray(body) && body.length > MAX_OPERATIONS) throw tooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${body.length}`);
+    if (!isOperations(body)) throw badRequest("error decoding patch: json: cannot unmarshal into Go value of type jsonpatch.Patch");
+    if (body.length > MAX_OPERATIONS) throw tooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${body.length}`);
     try {
-      return jsonPatch(old, body);
+      return applyJsonPatch<unknown>(old, body);
     } catch (error) {
-      if (!(error instanceof JsonPatchError)) throw error;
-      if (error.malformed) throw badRequest(`error decoding patch: ${error.message}`);
-      throw new StatusError(422, "Invalid", `the server rejected our request due to an error in our request`, {});
+      throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", { causes: [{ reason: "UnexpectedServerResponse", message: (error as Error).message }] });
     }
   }
   if (!isObject(body)) throw badRequest("error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
-  if (media === PATCH_TYPES.merge) return mergePatch(old, body);
+  if (media === PATCH_TYPES.merge) return applyJsonMergePatch<unknown>(old, body);
   try {
-    return (gitops as any).strategicMergePatch(schemaOf(type), copyOf(old), body);
+    return applyStrategicMergePatch(old, body, schemaOf(type));
   } catch (error) {
     throw badRequest((error as Error).message);
   }
+}
+
+function isOperations(body: unknown): body is JsonPatchOperation[] {
+  return Array.isArray(body) && body.every((one) => isObject(one) && typeof one.op === "string" && typeof one.path === "string");
 }
 
 /** A patch that names a resourceVersion is refused when that is not the present one. */

@@ -2,6 +2,8 @@ import type { KubeObject } from "@trireme/api";
 import type { Store } from "../storage/store.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import type { ResourceType } from "../types/resource-type.ts";
+import type { Rbac } from "../auth/rbac.ts";
+import type { NewToken } from "../auth/tokens.ts";
 import type { Strategy } from "../kinds/strategy.ts";
 import type { RequestInfo } from "./request-info.ts";
 
@@ -19,7 +21,9 @@ export interface ApiContext {
   readonly types: TypeRegistry;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly rbac: Rbac;
   strategyOf(type: ResourceType): Strategy;
+  signToken(token: NewToken): Promise<string>;
 }
 
 /** One request on its way through the handlers. */

@@ -25,6 +25,8 @@ interface Bucket {
   /** Changes at or before this revision are forgotten. */
   compacted: number;
   readonly listeners: Set<(change: Change) => void>;
+  /** Hear of a change as soon as it is in memory. */
+  readonly writers: Set<(change: Change) => void>;
 }
 
 export interface StoreOptions {
@@ -142,6 +144,13 @@ export class Store {
     return () => void from.listeners.delete(listener);
   }
 
+  /** Hears of every change of the bucket at once, before it is durable; for what the server itself derives from objects. */
+  onWrite(bucket: string, listener: (change: Change) => void): () => void {
+    const { writers } = this.#bucket(bucket);
+    writers.add(listener);
+    return () => void writers.delete(listener);
+  }
+
   /** Resolves when everything written so far is durable and announced. Rejects when the disk refuses. */
   settled(): Promise<void> {
     return this.#unannounced.length === 0 ? Promise.resolve() : this.#announced;
@@ -158,6 +167,7 @@ export class Store {
 
   #record(name: string, bucket: Bucket, change: Change): void {
     bucket.history.push(change);
+    for (const listener of [...bucket.writers]) listener(change);
     if (bucket.history.length > this.#limit + (this.#limit >> 2)) {
       const dropped = bucket.history.splice(0, bucket.history.length - this.#limit);
       bucket.compacted = dropped.at(-1)!.revision;
@@ -189,7 +199,7 @@ export class Store {
   #bucket(name: string): Bucket {
     let bucket = this.#buckets.get(name);
     if (!bucket) {
-      bucket = { entries: new Map(), sorted: undefined, history: [], compacted: this.#journal ? this.#revision : 0, listeners: new Set() };
+      bucket = { entries: new Map(), sorted: undefined, history: [], compacted: this.#journal ? this.#revision : 0, listeners: new Set(), writers: new Set() };
       this.#buckets.set(name, bucket);
     }
     return bucket;

@@ -8,13 +8,21 @@ const SHARED: Record<string, { bucket: string; storageVersion: string }> = {
   "autoscaling/v2/horizontalpodautoscalers": { bucket: "horizontalpodautoscalers.autoscaling", storageVersion: "autoscaling/v2" },
 };
 
+let names: Map<string, string> | undefined;
+
+/** Name of the schema of a built-in kind, stored or not (`v1`, `DeleteOptions`). */
+export function builtInSchemaName(apiVersion: string, kind: string): string | undefined {
+  if (!names) {
+    names = new Map();
+    for (const [name, schema] of Object.entries(kubernetesSchemas)) {
+      for (const gvk of (schema["x-kubernetes-group-version-kind"] ?? []) as { group: string; version: string; kind: string }[]) names.set(`${apiVersionOf(gvk)}/${gvk.kind}`, name);
+    }
+  }
+  return names.get(`${apiVersion}/${kind}`);
+}
+
 /** The built-in kinds, as the recorded discovery of a real server lists them. */
 export function builtInTypes(): ResourceType[] {
-  const schemaNames = new Map<string, string>();
-  for (const [name, schema] of Object.entries(kubernetesSchemas)) {
-    for (const { group, version, kind } of (schema["x-kubernetes-group-version-kind"] ?? []) as { group: string; version: string; kind: string }[]) schemaNames.set(`${group}/${version}/${kind}`, name);
-  }
-
   const types: ResourceType[] = [];
   for (const root of ["/api", "/apis"] as const) {
     for (const group of kubernetesDiscovery[root].items) {
@@ -26,7 +34,7 @@ export function builtInTypes(): ResourceType[] {
           for (const sub of entry.subresources ?? []) {
             subresources.set(sub.subresource, { name: sub.subresource, kind: { group: sub.responseKind.group || gv.group, version: sub.responseKind.version || version, kind: sub.responseKind.kind }, verbs: sub.verbs });
           }
-          const schemaName = schemaNames.get(`${gv.group}/${version}/${kind}`);
+          const schemaName = builtInSchemaName(apiVersionOf(gv), kind);
           types.push({
             ...gv,
             kind,
