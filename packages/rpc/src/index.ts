@@ -13,3 +13,4 @@ export { messagePlan } from "./public/contract.ts";
 export { Prepared } from "./json/prepared.ts";
 export { shape as shapeJson } from "./json/codec.ts";
 export { httpStatusOf, restError } from "./public/http-status.ts";
+export { publicRoutes, type PublicRoute } from "./public/describe.ts";

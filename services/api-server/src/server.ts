@@ -20,7 +20,7 @@ import { createControllers } from "./state/controllers.ts";
 import { createDestinationClients } from "./state/destination-clients.ts";
 import { createSettingsStore } from "./state/settings-store.ts";
 import { startInternalTrust } from "./tls/internal-trust.ts";
-import { publicCertificate } from "./tls/public-certificate.ts";
+import { followCertificate, publicCertificate } from "./tls/public-certificate.ts";
 
 const SYNC_MS = 60_000;
 
@@ -87,7 +87,8 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
     queue,
   };
 
-  const http = await createHttp(ctx);
+  let ready = false;
+  const http = await createHttp(ctx, () => ready && plane.applications.synced);
   stack.defer(async () => {
     await http.close();
   });
@@ -103,6 +104,8 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
       contentTypes: config.contentTypes,
     }),
   );
+  if (certificate !== undefined) stack.defer(followCertificate(ctx, certificate, (changed) => server.setCertificate(changed)));
+  ready = true;
   probes.setReady(true);
   log.info({ url: server.url, namespace: plane.namespace, insecure: config.insecure }, "serving");
 
@@ -111,6 +114,7 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
     url: server.url,
     probes: probes.url,
     async [Symbol.asyncDispose]() {
+      ready = false;
       probes.setReady(false, "stopping");
       server.setServing(false);
       await owned.disposeAsync();

@@ -3,6 +3,7 @@ import { AppError, Code } from "@trireme/runtime";
 import type { AppProject, Application } from "@trireme/gitops";
 import { callerIfAny, requireCaller, type Caller } from "../auth/caller.ts";
 import type { Context } from "../context.ts";
+import { standingPermission } from "./standing-permission.ts";
 import { applicationFor, type ApplicationRef } from "./application/access.ts";
 
 /** What a handler gets besides its request. */
@@ -81,7 +82,18 @@ function bindUnary(rpc: Rpc, ctx: Context) {
 
 function bindStream(rpc: Rpc, ctx: Context) {
   return async function* (request: any, call: CallContext) {
-    yield* rpc.handle(request ?? {}, await admit(rpc.rule, request ?? {}, call, ctx)) as AsyncIterable<unknown>;
+    const admitted = await admit(rpc.rule, request ?? {}, call, ctx);
+    // What is signed out, forbidden or deleted while it is being watched must not be watched on.
+    const standing = standingPermission(() => admit(rpc.rule, request ?? {}, call, ctx), ctx);
+    const signal = AbortSignal.any([call.signal, standing.ended]);
+    try {
+      yield* rpc.handle(request ?? {}, { ...admitted, signal }) as AsyncIterable<unknown>;
+      if (standing.ended.aborted) throw standing.ended.reason;
+    } catch (thrown) {
+      throw standing.ended.aborted ? standing.ended.reason : thrown;
+    } finally {
+      standing[Symbol.dispose]();
+    }
   };
 }
 

@@ -21,6 +21,23 @@ export async function publicCertificate(ctx: Context, signal: AbortSignal): Prom
   return currentCertificate(ctx) ?? { cert, key };
 }
 
+/** Calls back with each certificate that replaces the one served; the answer stops it. */
+export function followCertificate(ctx: Context, first: Certificate, serve: (certificate: Certificate) => void): () => void {
+  let served = first;
+  return ctx.plane.secrets.on(({ object }) => {
+    if (object.metadata.name !== OWN_SECRET && object.metadata.name !== MAIN_SECRET) return;
+    const now = currentCertificate(ctx);
+    if (now === undefined || (now.cert === served.cert && now.key === served.key)) return;
+    served = now;
+    try {
+      serve(now);
+      ctx.log.info("the certificate of the door was replaced");
+    } catch (error) {
+      ctx.log.error({ error: (error as Error).message }, "the new certificate of the door cannot be used; the old one is kept");
+    }
+  });
+}
+
 /** The certificate as it stands in the Secrets now. */
 export function currentCertificate(ctx: Pick<Context, "settings">): Certificate | undefined {
   for (const name of [OWN_SECRET, MAIN_SECRET]) {

@@ -62,7 +62,7 @@ const create = (kind: Kind): Rpc =>
       if (isAlreadyExists(thrown)) throw new AppError(`repository ${JSON.stringify(sent.repo)} already exists`, { reason: "AlreadyExists", code: Code.AlreadyExists, retry: "never" });
       throw thrown;
     }
-    return shownRepository(withoutUser(sent));
+    return shownRepository(sent);
   });
 
 async function existingRepository(kind: Kind, existing: StoredRepository, sent: Repository, upsert: boolean, { ctx, caller, signal }: Call) {
@@ -72,7 +72,7 @@ async function existingRepository(kind: Kind, existing: StoredRepository, sent: 
     caller.require(kind.resource, "update", repositoryObject(sent));
     await writeTypedSecret(ctx, { name: existing.secret, type: kind.secretType, data: (old) => repositoryToData(sent, old), create: false, signal });
   }
-  return shownRepository(withoutUser(sent));
+  return shownRepository(sent);
 }
 
 const update = (kind: Kind): Rpc =>
@@ -191,11 +191,6 @@ function repositoryOf(sent: any): Repository {
   const { connectionState: _state, inheritedCreds: _inherited, ...repository } = sent ?? {};
   const out = Object.fromEntries(Object.entries(repository).filter(([, value]) => value !== "" && value !== false && value !== 0 && value !== null && value !== undefined));
   return { ...out, repo: String(repository.repo ?? "").trim(), type: repository.type || "git" } as Repository;
-}
-
-/** In the answer to a creation, Argo CD leaves the user's name out. */
-function withoutUser({ username: _username, ...repository }: Repository): Repository {
-  return repository as Repository;
 }
 
 const GO_NAMES: [keyof Repository, string][] = [["username", "Username"], ["password", "Password"], ["sshPrivateKey", "SSHPrivateKey"], ["insecureIgnoreHostKey", "InsecureIgnoreHostKey"], ["insecure", "Insecure"], ["enableLfs", "EnableLFS"], ["tlsClientCertData", "TLSClientCertData"], ["tlsClientCertKey", "TLSClientCertKey"], ["type", "Type"], ["name", "Name"], ["enableOCI", "EnableOCI"], ["githubAppPrivateKey", "GithubAppPrivateKey"], ["githubAppID", "GithubAppId"], ["githubAppInstallationID", "GithubAppInstallationId"], ["githubAppEnterpriseBaseUrl", "GitHubAppEnterpriseBaseURL"], ["proxy", "Proxy"], ["project", "Project"], ["gcpServiceAccountKey", "GCPServiceAccountKey"], ["forceHttpBasicAuth", "ForceHttpBasicAuth"], ["noProxy", "NoProxy"], ["useAzureWorkloadIdentity", "UseAzureWorkloadIdentity"], ["bearerToken", "BearerToken"], ["insecureOCIForceHttp", "InsecureOCIForceHttp"], ["depth", "Depth"]];

@@ -13,11 +13,10 @@ const NEVER: ConnectionState = { status: "", message: "", attemptedAt: null };
 
 /** A repository as anybody may see it: where and what it is, and whether it answers. Never what opens it. */
 export function shownRepository(repository: Repository, state: ConnectionState = NEVER) {
-  const { repo, type, name, project, insecure, insecureIgnoreHostKey, enableLfs, enableOCI, insecureOCIForceHttp, proxy, noProxy, inheritedCreds, forceHttpBasicAuth, useAzureWorkloadIdentity, depth, githubAppID, githubAppInstallationID, githubAppEnterpriseBaseUrl, webhookManifestCacheWarmDisabled, azureServicePrincipalClientId, azureServicePrincipalTenantId, azureActiveDirectoryEndpoint } = repository;
-  const username = repository.username;
+  const { repo, type, name, project, insecure, insecureIgnoreHostKey, enableLfs, enableOCI, proxy, noProxy, inheritedCreds, forceHttpBasicAuth, useAzureWorkloadIdentity, depth, githubAppID, githubAppInstallationID, githubAppEnterpriseBaseUrl, azureServicePrincipalClientId, azureServicePrincipalTenantId, azureActiveDirectoryEndpoint } = repository;
   return {
     repo,
-    ...defined({ type: type || "git", name, project, insecure, insecureIgnoreHostKey, enableLfs, enableOCI, insecureOCIForceHttp, proxy: proxy && withoutPassword(proxy), noProxy, inheritedCreds, forceHttpBasicAuth, useAzureWorkloadIdentity, depth, githubAppID, githubAppInstallationID, githubAppEnterpriseBaseUrl, webhookManifestCacheWarmDisabled, azureServicePrincipalClientId, azureServicePrincipalTenantId, azureActiveDirectoryEndpoint, username }),
+    ...defined({ type: type || "git", name, project, insecure: insecure || insecureIgnoreHostKey, enableLfs, enableOCI, proxy: proxy && withoutPassword(proxy), noProxy, inheritedCreds, forceHttpBasicAuth, useAzureWorkloadIdentity, depth, githubAppID, githubAppInstallationID, githubAppEnterpriseBaseUrl, azureServicePrincipalClientId, azureServicePrincipalTenantId, azureActiveDirectoryEndpoint }),
     connectionState: state,
   };
 }
