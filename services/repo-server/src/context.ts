@@ -63,7 +63,7 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     files: new ParsedFiles(MEMORY_BYTES, () => events.parsed()),
     inFlight: new Map(),
     runTool: createToolRunner({ ...config.exec, parallelism: config.exec.parallelism || 2 * availableParallelism() }, (command) => events.forked(command)),
-    binaries: { ...config.binaries, kustomize: findBinary(config.binaries.kustomize) === undefined && findBinary("kubectl") !== undefined ? "kubectl" : config.binaries.kustomize },
+    binaries: { ...config.binaries, kustomize: findBinary(config.binaries.kustomize) === undefined && findBinary("kubectl") !== undefined ? "kubectl" : config.binaries.kustomize, helm3: findBinary(config.binaries.helm3) ?? "" },
     binaryIdentity: createBinaryIdentity(),
     workFolder: path.join(config.dataFolder, "work"),
     async [Symbol.asyncDispose]() {

@@ -15,7 +15,7 @@ export interface RepoServer extends AsyncDisposable {
 export async function startRepoServer(config: Config, ctx: Context = createContext(config)): Promise<RepoServer> {
   const probes = await startProbes({ ...config.probes, metrics: ctx.events.metrics });
   const server = await createInternalServer({
-    services: { [repository.REPOSITORY_SERVICE]: createHandlers(ctx) as repository.RepositoryHandlers },
+    services: { [repository.REPOSITORY_SERVICE]: createHandlers(ctx) },
     listen: config.listen,
     ...(config.tls && { tls: config.tls }),
     async around(call, _request, next) {

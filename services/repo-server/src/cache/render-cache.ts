@@ -44,6 +44,13 @@ export class RenderCache {
     return inputsKey;
   }
 
+  /** Remembers inputs that belong to no render of their own: what a source lends to others. */
+  async addInputs(inputs: RecordedInputs): Promise<string> {
+    const inputsKey = sha256("lent", canonicalJson(inputs));
+    await this.#store.set(`inputs/${inputsKey}`, Buffer.from(JSON.stringify(encoded(inputs))));
+    return inputsKey;
+  }
+
   async inputs(inputsKey: string): Promise<RecordedInputs | undefined> {
     if (!/^[0-9a-f]{64}$/.test(inputsKey)) return undefined;
     const found = await this.#store.get(`inputs/${inputsKey}`);

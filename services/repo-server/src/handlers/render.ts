@@ -1,8 +1,10 @@
+import { normalizeUrl } from "@trireme/git";
 import type { Input, repository as rpc } from "@trireme/rpc";
 import { AppError, Code } from "@trireme/runtime";
 import { sha256 } from "../canonical-json.ts";
 import type { Context } from "../context.ts";
 import { type OpenSource, type RefSources, type RenderParameters, renderSource, type SourceRender } from "../render/render-source.ts";
+import type { RecordedInput } from "../source/inputs.ts";
 import { openSource, resolveAll } from "./open-source.ts";
 import { askedRepository, askedSource, isRefOnly, toolParameters } from "./requests.ts";
 
@@ -11,11 +13,11 @@ const MESSAGE_BYTES = 1024 * 1024;
 
 export function renderHandler(ctx: Context): rpc.RepositoryHandlers["Render"] {
   return async function* (request, { signal }): AsyncGenerator<Input<rpc.RenderResponse>> {
-    const { revisions, renders } = await renderAll(ctx, request, signal);
+    const { revisions, renders, inputsKeys } = await renderAll(ctx, request, signal);
     const objects = renders.flatMap((render, sourceIndex) => (render?.set.objects ?? []).map((object) => ({ object, sourceIndex })));
     const digest = sha256(...objects.map(({ object }) => `${object.hash}\n`));
     const unchanged = request.knownDigest !== "" && request.knownDigest === digest;
-    const sources = renders.map((render, index) => ({ revision: revisions[index]!, sourceType: render?.set.type ?? "", commands: render?.set.commands ?? [], inputsKey: render?.inputsKey ?? "", warnings: render?.set.warnings ?? [] }));
+    const sources = renders.map((render, index) => ({ revision: revisions[index]!, sourceType: render?.set.type ?? "", commands: render?.set.commands ?? [], inputsKey: inputsKeys[index]!, warnings: render?.set.warnings ?? [] }));
     yield { part: "header", header: { sources, digest, unchanged, objectCount: objects.length } };
     if (unchanged) return;
 
@@ -39,6 +41,7 @@ interface AllRenders {
   revisions: string[];
   /** One for each source; undefined where it only lends its files. */
   renders: (SourceRender | undefined)[];
+  inputsKeys: string[];
 }
 
 /** Every source at the revisions of one moment. */
@@ -61,7 +64,23 @@ async function renderAll(ctx: Context, request: rpc.RenderRequest, signal: Abort
   const sources = await Promise.all(asked.map((one, index) => openSource(ctx, one, resolved[index]!.revision, signal)));
   const refs: RefSources = new Map(sources.flatMap(({ access, source, content }) => (source.ref && content.kind === "git" ? [[source.ref, { access, snapshot: content.snapshot }]] : [])));
   const renders = await Promise.all(sources.map((source) => (isRefOnly(source.source) ? undefined : timed(ctx, source, refs, parameters, signal))));
-  return { revisions: sources.map(({ revision }) => revision), renders };
+  const inputsKeys = await Promise.all(sources.map((source, index) => inputsKeyOf(ctx, source, renders[index], renders)));
+  return { revisions: sources.map(({ revision }) => revision), renders, inputsKeys };
+}
+
+/** A source that lends files answers for what was read of them, beside what it renders itself. */
+async function inputsKeyOf(ctx: Context, { access, source }: OpenSource, own: SourceRender | undefined, renders: readonly (SourceRender | undefined)[]): Promise<string> {
+  if (!source.ref) return own?.inputsKey ?? "";
+  const url = normalizeUrl(access.url);
+  const entries = new Map<string, RecordedInput>();
+  for (const render of renders) {
+    const inputs = render && (await ctx.cache.inputs(render.inputsKey));
+    for (const entry of inputs?.entries ?? []) {
+      const lent = entry.repository > 0 && inputs!.repositories[entry.repository] === url;
+      if (lent || render === own) entries.set(`${entry.kind}:${entry.path}`, { ...entry, repository: 0 });
+    }
+  }
+  return ctx.cache.addInputs({ repositories: [url], entries: [...entries.values()] });
 }
 
 async function timed(ctx: Context, source: OpenSource, refs: RefSources, parameters: RenderParameters, signal: AbortSignal): Promise<SourceRender> {

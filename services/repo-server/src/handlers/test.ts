@@ -6,7 +6,12 @@ import { askedRepository } from "./requests.ts";
 /** Asks the server now, with these credentials; nothing that is known counts. */
 export function testHandler(ctx: Context): rpc.RepositoryHandlers["Test"] {
   return async (request, { signal }) => {
-    const repository = ctx.git.open(askedRepository(request.repository));
+    const access = askedRepository(request.repository);
+    if (access.type === "helm" && access.enableOci !== true) {
+      await ctx.chartIndexes.get(access, 0, signal);
+      return {};
+    }
+    const repository = ctx.git.open(access);
     try {
       await repository.refs({ signal });
     } catch (thrown) {

@@ -79,7 +79,7 @@ export interface SourceRender {
 const RENDERER = "1";
 
 /** What one render works with, once it is known what it is. */
-interface Job {
+export interface Job {
   type: SourceType;
   path: string;
   source: ApplicationSource;
@@ -95,7 +95,7 @@ interface Job {
 
 /** One source of an application: what it is, then from the cache or anew. */
 export async function renderSource(open: OpenSource, refs: RefSources, parameters: RenderParameters, deps: RenderDeps, signal: AbortSignal): Promise<SourceRender> {
-  const job = describe(open, refs, parameters);
+  const job = describeSource(open, refs, parameters);
   const content = open.content.kind === "chart" ? open.content.digest : "";
   const cause = sha256(canonicalJson([RENDERER, job.type, job.repositories, job.path, content, causeOf(job, parameters, deps)]));
 
@@ -115,7 +115,8 @@ export async function renderSource(open: OpenSource, refs: RefSources, parameter
   return result;
 }
 
-function describe(open: OpenSource, refs: RefSources, parameters: RenderParameters): Job {
+/** What a source is: its type, its directory, its parameters with those that lie beside it. */
+export function describeSource(open: OpenSource, refs: RefSources, parameters: RenderParameters): Job {
   const { access, content } = open;
   const facts = { instanceName: parameters.instanceName, destinationNamespace: parameters.destinationNamespace, project: parameters.project, revision: open.revision, repoURL: open.source.repoURL ?? access.url, path: open.source.path ?? "", targetRevision: open.source.targetRevision ?? "" };
   const common = { access, revision: open.revision, env: new BuildEnvironment(facts) };
