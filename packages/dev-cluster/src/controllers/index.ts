@@ -3,19 +3,25 @@ import { eventRecorder, type EventRecorder } from "../loop/events.ts";
 import { asManager } from "../loop/field-manager.ts";
 import { Informers } from "../loop/informers.ts";
 import { contextOf } from "./context.ts";
+import { startCronJobs } from "./cron-job/index.ts";
+import { startDaemonSets } from "./daemon-set.ts";
 import { startDeployments } from "./deployment/index.ts";
 import { startEndpointSlices } from "./endpoint-slices.ts";
 import { startEndpoints } from "./endpoints.ts";
 import { startGarbageCollector } from "./garbage/collector.ts";
 import { OwnershipGraph } from "./garbage/graph.ts";
+import { startJobs } from "./job/index.ts";
 import { startNamespaces } from "./namespaces.ts";
 import { startNodeTaints } from "./node-taints.ts";
 import { startReplicaSets } from "./replica-set.ts";
 import { startServiceAccounts } from "./service-accounts.ts";
+import { startStatefulSets } from "./stateful-set/index.ts";
 
 export interface ControllersOptions {
   /** PEM of the certificate authority that pods trust; absent: no `kube-root-ca.crt` ConfigMaps. */
   rootCA?: string;
+  /** First pause before a failed pod of a Job is replaced, doubled each time. Default 10 s. */
+  jobBackoffMs?: number;
   /** Write Events. Default true. */
   events?: boolean;
   /** Milliseconds since the epoch. */
@@ -44,6 +50,10 @@ export async function startControllers(given: KubeClient, options: ControllersOp
     startNodeTaints(ctx),
     startReplicaSets(ctx),
     startDeployments(ctx),
+    startStatefulSets(ctx),
+    startDaemonSets(ctx),
+    startJobs(ctx, { backoffMs: options.jobBackoffMs ?? 10_000 }),
+    startCronJobs(ctx),
     startEndpoints(ctx),
     startEndpointSlices(ctx),
     startNamespaces(ctx, graph),

@@ -62,9 +62,12 @@ export class PodWorker {
     return this.containers.find((container) => container.name === name);
   }
 
-  /** All containers end, as after SIGTERM. */
+  /** All containers end: servers on being asked to, tasks by force, since they do not listen. */
   stop(): void {
-    for (const container of this.containers) container.kill();
+    for (const container of this.containers) {
+      if (this.#restartPolicy === "Always" || container.options.role === "sidecar") container.kill();
+      else container.kill("Error", 137);
+    }
   }
 
   dispose(): void {
