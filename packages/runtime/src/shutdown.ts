@@ -4,12 +4,20 @@ import type { Logger } from "./logger.ts";
 /** Longest that a process takes to end once told to. */
 export const SHUTDOWN_MS = 10_000;
 
-/** Aborts on SIGTERM or SIGINT; a second signal ends the process at once. */
+/** A second signal this soon is the same one that came by two ways (a process group and a parent). */
+const SAME_SIGNAL_MS = 1000;
+
+/** Aborts on SIGTERM or SIGINT; a second signal, a second later, ends the process at once. */
 export function stopSignal(log?: Logger): AbortSignal {
   const controller = new AbortController();
+  let first = 0;
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(1);
+      if (controller.signal.aborted) {
+        if (performance.now() - first > SAME_SIGNAL_MS) process.exit(1);
+        return;
+      }
+      first = performance.now();
       log?.info({ signal: name }, "stopping");
       controller.abort(new Error(name));
     });
