@@ -2,3 +2,4 @@ export * from "./kubernetes.ts";
 export * from "./errors.ts";
 export * from "./yaml/index.ts";
 export * from "./validation/index.ts";
+export * from "./optional-scalars.ts";

@@ -1,6 +1,6 @@
 import { isEmptyMap } from "../merge/field-set-of.ts";
 import { fieldElement, itemElement, type PathElement } from "../merge/path-element.ts";
-import { type Atom, isMap, kindOf, kindsOf, LIST, type ListType, MAP, type MapType, QUANTITY_TYPE, type TypeRef, UNTYPED } from "../merge/types.ts";
+import { type Atom, type FieldType, isMap, kindOf, kindsOf, LIST, type ListType, MAP, type MapType, QUANTITY_TYPE, type TypeRef, UNTYPED } from "../merge/types.ts";
 import { equalValues } from "../merge/values.ts";
 import { sameQuantity } from "./quantities.ts";
 import { below, type Place, ROOT } from "./places.ts";
@@ -35,11 +35,11 @@ interface Walk {
   differences: DeclaredDifference[];
 }
 
-function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, place: Place): unknown {
+function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, place: Place, plain = false): unknown {
   if (desired === live) return live;
   if (desired === undefined || desired === null) return undeclared(walk, type, live, previous, place);
   if (live === undefined || live === null) {
-    if (walk.options.builtIn && isZero(desired)) return live;
+    if (walk.options.builtIn && (isEmpty(desired) || (plain && desired === false))) return live;
     return differ(walk, desired, live, place);
   }
   const atom = type.resolve();
@@ -53,7 +53,7 @@ function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previ
 /** A field that is not declared: gone where the previous apply had it, left alone otherwise. */
 function undeclared(walk: Walk, type: TypeRef, live: unknown, previous: Previous | undefined, place: Place): unknown {
   if (previous === undefined || live === undefined || live === null) return live;
-  if (removesWhole(previous)) return walk.options.builtIn && isZero(live) ? live : differ(walk, undefined, live, place);
+  if (removesWhole(previous)) return walk.options.builtIn && isEmpty(live) ? live : differ(walk, undefined, live, place);
   if ("value" in previous) return live;
   const atom = type.resolve();
   const kind = kindOf(kindsOf(atom, live));
@@ -66,9 +66,9 @@ function maps(walk: Walk, type: MapType, atom: Atom, desired: Record<string, unk
   let out: Record<string, unknown> | undefined;
   const member = (key: string): void => {
     const element = fieldElement(key);
-    const memberType = type.fields.get(key)?.type ?? type.element ?? UNTYPED;
+    const field = type.fields.get(key);
     const before = live[key];
-    const after = visit(walk, memberType, desired[key], before, previousBelow(previous, element, atom), below(place, element, key));
+    const after = saysNothing(desired[key], field) ? before : visit(walk, field?.type ?? type.element ?? UNTYPED, desired[key], before, previousBelow(previous, element, atom), below(place, element, key), field?.plain);
     if (after === before) return;
     out ??= { ...live };
     if (after === undefined) delete out[key];
@@ -155,9 +155,13 @@ function differ(walk: Walk, desired: unknown, live: unknown, place: Place): unkn
   return desired;
 }
 
-/** What a built-in kind does not keep: empty maps and lists, and the zero of a plain field. */
-function isZero(value: unknown): boolean {
-  if (value === false || value === "" || value === 0) return true;
+/** "" and 0 in a plain scalar of a struct declare nothing: the server fills in its default over them. */
+function saysNothing(desired: unknown, field: FieldType | undefined): boolean {
+  return field?.plain === true && (desired === "" || desired === 0);
+}
+
+/** What a built-in kind does not keep. */
+function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return isMap(value) && (isEmptyMap(value) || Object.values(value).every((member) => member === undefined || member === null));
 }

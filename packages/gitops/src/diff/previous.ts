@@ -40,5 +40,5 @@ export function removesWhole(previous: Previous): boolean {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === null || (typeof value === "object" && Object.keys(value as object).length === 0);
+  return value === null || value === "" || (typeof value === "object" && Object.keys(value as object).length === 0);
 }

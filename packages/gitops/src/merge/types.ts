@@ -1,3 +1,4 @@
+import { optionalScalars } from "@trireme/api";
 import type { SchemaNode } from "../merge.ts";
 
 /** What a leaf may hold; `untyped` accepts any scalar (int-or-string, dates, quantities). */
@@ -28,6 +29,8 @@ export interface FieldType {
    * null for a list or map that is required, "" or 0 for a scalar. Only fields of built-in kinds have one.
    */
   zero?: Record<string, never> | string | number | boolean | null;
+  /** A scalar of a struct that is never stored as "", 0 or false: those mean that it is absent. */
+  plain?: true;
 }
 
 /** All that a value at one place may be; several at once where the schema leaves it open. */
@@ -76,15 +79,21 @@ const knownPreserving = new WeakMap<object, TypeRef>();
 
 /** The merge type that an OpenAPI v3 schema means; `undefined` (no schema): deduced from the values. */
 export function typeOf(node: SchemaNode | undefined): TypeRef {
-  return node === undefined ? DEDUCED : typeOfSchema(node.schema, node, false, isBuiltIn(node.schema));
+  return node === undefined ? DEDUCED : typeOfSchema(node.schema, node, false, isBuiltIn(node.schema) ? rootName(node.schema) : undefined);
 }
 
-/** Built-in kinds are structs in the server: parts of them always exist. Their schemas say so by `default: {}`. */
+/** The schema name of a built-in kind by its group, version and kind. */
+function rootName(schema: Record<string, any>): string {
+  const { group, version, kind } = schema["x-kubernetes-group-version-kind"]?.[0] ?? {};
+  return `io.k8s.api.${group ? String(group).split(".")[0] : "core"}.${version}.${kind}`;
+}
+
+/** Built-in kinds are structs in the server (named by their schema): parts of them always exist. Their schemas say so by `default: {}`. */
 export function isBuiltIn(schema: Record<string, any>): boolean {
   return schema["properties"]?.metadata?.default !== undefined;
 }
 
-function typeOfSchema(schema: Record<string, any>, node: SchemaNode, preserve: boolean, struct: boolean): TypeRef {
+function typeOfSchema(schema: Record<string, any>, node: SchemaNode, preserve: boolean, struct: string | undefined): TypeRef {
   const preserving = preserve || schema["x-kubernetes-preserve-unknown-fields"] === true;
   const cache = preserving ? knownPreserving : known;
   let type = cache.get(schema);
@@ -95,7 +104,7 @@ function typeOfSchema(schema: Record<string, any>, node: SchemaNode, preserve: b
   return type;
 }
 
-function atomOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean, struct: boolean): Atom {
+function atomOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean, struct: string | undefined): Atom {
   switch (schema["type"]) {
     case "object":
       return { map: mapOf(schema, node, preserve, struct) };
@@ -116,13 +125,13 @@ function atomOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean
 /** A field's own `x-kubernetes-map-type` stands over that of the schema that it refers to. */
 function refOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean): TypeRef {
   const reference = referenceOf(schema);
-  if (reference === undefined) return typeOfSchema(schema, node, preserve, false);
+  if (reference === undefined) return typeOfSchema(schema, node, preserve, undefined);
   const name = reference.slice(reference.lastIndexOf("/") + 1);
   if (name === QUANTITY) return QUANTITY_TYPE;
   if (name === RAW_EXTENSION) return UNTYPED;
   const relation = schema["x-kubernetes-map-type"];
-  if (relation !== "atomic" && relation !== "granular") return typeOfSchema(node.resolve(reference), node, false, true);
-  return new TypeRef(() => overridden(typeOfSchema(node.resolve(reference), node, false, true).resolve(), relation === "atomic"));
+  if (relation !== "atomic" && relation !== "granular") return typeOfSchema(node.resolve(reference), node, false, name);
+  return new TypeRef(() => overridden(typeOfSchema(node.resolve(reference), node, false, name).resolve(), relation === "atomic"));
 }
 
 /** Of amounts such as `500m`: equal amounts may be written differently. */
@@ -140,18 +149,22 @@ function referenceOf(schema: Record<string, any>): string | undefined {
   return Array.isArray(all) && all.length === 1 && typeof all[0]?.$ref === "string" ? all[0].$ref : undefined;
 }
 
-function mapOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean, struct: boolean): MapType {
+function mapOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean, struct: string | undefined): MapType {
   const fields = new Map<string, FieldType>();
-  const required: readonly string[] = struct ? (schema["required"] ?? []) : [];
+  const required: readonly string[] = struct === undefined ? [] : (schema["required"] ?? []);
+  const optional = struct === undefined ? undefined : (optionalScalars[struct] ?? []);
   for (const [name, member] of Object.entries<Record<string, any>>(schema["properties"] ?? {})) {
     const field: FieldType = { type: refOf(member, node, preserve) };
     if (member["default"] !== undefined) field.default = member["default"];
-    if (struct && isMap(member["default"]) && isStruct(member, node)) field.zero = {};
+    if (struct !== undefined && isMap(member["default"]) && isStruct(member, node)) field.zero = {};
     else if (required.includes(name)) field.zero = zeroOf(member);
+    if (optional !== undefined && SCALAR_TYPES.includes(member["type"]) && !optional.includes(name)) field.plain = true;
     fields.set(name, field);
   }
-  return { atomic: schema["x-kubernetes-map-type"] === "atomic", struct, fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
+  return { atomic: schema["x-kubernetes-map-type"] === "atomic", struct: struct !== undefined, fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
 }
+
+const SCALAR_TYPES: readonly string[] = ["string", "integer", "number", "boolean"];
 
 function isStruct(member: Record<string, any>, node: SchemaNode): boolean {
   const reference = referenceOf(member);
