@@ -28,7 +28,7 @@ export class Api {
   async call<T = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     const response = await fetch(this.url + path, {
       method,
-      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }), ...headers },
+      headers: { ...(method !== "GET" && { "content-type": "application/json" }), ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }), ...headers },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(60_000),
       redirect: "manual",

@@ -78,7 +78,7 @@ describe("the main job", () => {
     await sync();
     const app = await api.becomes(NAME, phaseIs("Succeeded"), syncIs("Synced", firstCommit), healthIs("Healthy"), imageIs(`${IMAGE}:1.0.0`));
     expect(app.status.history).toHaveLength(1);
-    expect(app.status.operationState.syncResult.resources).toHaveLength(3);
+    expect(app.status.operationState.syncResult.resources.map((resource: any) => resource.kind)).toEqual(["Namespace", "Service", "Deployment", "Ingress"]);
     const pods = JSON.parse(await mustKubectl(stack, ["-n", NAMESPACE, "get", "pods", "-o", "json"]));
     expect(pods.items.map((pod: any) => pod.status.phase)).toEqual(["Running", "Running"]);
     const address = await mustKubectl(stack, ["-n", NAMESPACE, "get", "ingress", "hello-world-spring", "-o", "jsonpath={.status.loadBalancer.ingress[0]}"]);
