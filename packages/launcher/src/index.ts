@@ -1,5 +1,6 @@
 export * from "./cluster-setup.ts";
 export * from "./folders.ts";
+export * from "./git-server.ts";
 export * from "./ports.ts";
 export * from "./redis.ts";
 export * from "./sample-repository.ts";
