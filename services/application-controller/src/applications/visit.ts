@@ -63,7 +63,9 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
     memory.repoErrorSince = undefined;
   } catch (error) {
     signal.throwIfAborted();
-    return await notKnown(deps, app, memory, { level, message: `Failed to load target state: ${asAppError(error).message}`, fromGit: true });
+    // A commit that was just found and cannot be rendered is no stumble over Git: it is told at once.
+    const told = level >= 2 && wake.pinned.size > 0 ? 3 : level;
+    return await notKnown(deps, app, memory, { level: told, message: `Failed to load target state: ${asAppError(error).message}`, fromGit: true });
   }
   try {
     comparison = await compareWith(facts, memory, desired, signal);
