@@ -1,20 +1,9 @@
-import type { KubeObject } from "@trireme/api";
 import type { ResourceType } from "../types/resource-type.ts";
 import { age } from "./age.ts";
+import { NAME, type Column } from "./column.ts";
 import { jsonPathText } from "./json-path.ts";
 import { PRINTERS } from "./printers.ts";
 
-export interface Column {
-  name: string;
-  type: string;
-  format?: string;
-  description?: string;
-  /** 0 shows always, 1 only in wide output. */
-  priority?: number;
-  cell(object: KubeObject, now: number): unknown;
-}
-
-const NAME: Column = { name: "Name", type: "string", format: "name", description: "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names", cell: (object) => object.metadata.name };
 const CREATED: Column = { name: "Created At", type: "date", description: "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata", cell: (object) => object.metadata.creationTimestamp };
 
 /** The printer columns of a kind: its own, those of its CRD, or name and time of creation. */

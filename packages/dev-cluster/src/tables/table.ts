@@ -1,6 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import type { ResourceType } from "../types/resource-type.ts";
-import { columnsOf, type Column } from "./columns.ts";
+import type { Column } from "./column.ts";
+import { columnsOf } from "./columns.ts";
 
 /** A `Table` of objects: the columns of their kind, a row for each, with its metadata by default. */
 export function tableOf(objects: readonly KubeObject[], type: ResourceType, options: { version: string; includeObject?: string; metadata?: Record<string, unknown>; headers?: boolean; now: number }): Record<string, unknown> {
