@@ -1,0 +1,56 @@
+import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
+import { Api } from "../support/api.ts";
+import { Repository } from "../support/repository.ts";
+import { startStack, type ClusterKind, type OwnStack } from "../support/stack.ts";
+import { Observer } from "./observer.ts";
+import { REPOSITORY, repositoryFiles } from "./workload.ts";
+
+export interface Options {
+  cluster: ClusterKind;
+  /** Applications in the one repository. */
+  apps: number;
+  /** Timed commits and drifts. */
+  trials: number;
+  /** Untimed ones before them. */
+  warmUps: number;
+  listed: number;
+  say: (line: string) => void;
+}
+
+/** What every scenario stands on: the running product, its repository, and one process that pushes, calls and watches. */
+export interface Bed extends AsyncDisposable {
+  options: Options;
+  stack: OwnStack;
+  client: KubeClient;
+  api: Api;
+  repository: Repository;
+  applications: Observer;
+  configMaps: Observer;
+  /** Processes of the trio and Redis. */
+  ownPids(): number[];
+}
+
+export async function makeBed(options: Options): Promise<Bed> {
+  await using made = new AsyncDisposableStack();
+  const stack = made.use(await startStack({ cluster: options.cluster }));
+  const client = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
+  made.defer(() => client.close());
+  const repository = made.use(await Repository.create(stack, REPOSITORY, repositoryFiles(options.apps)));
+  const api = await Api.signIn(stack);
+  await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
+  const applications = made.use(await Observer.start(client, { group: "argoproj.io", version: "v1alpha1", kind: "Application" }, "argocd"));
+  const configMaps = made.use(await Observer.start(client, { group: "", version: "v1", kind: "ConfigMap" }));
+  const parts = made.move();
+  const { processes } = stack.trio;
+  return {
+    options,
+    stack,
+    client,
+    api,
+    repository,
+    applications,
+    configMaps,
+    ownPids: () => [processes["api-server"], processes["repo-server"], processes["application-controller"], processes.redis].flatMap((one) => (one?.pid === undefined ? [] : [one.pid])),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}

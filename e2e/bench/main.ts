@@ -1,0 +1,97 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { controlPlaneObstacle } from "../support/control-plane.ts";
+import type { ClusterKind } from "../support/stack.ts";
+import { makeBed, type Bed, type Options } from "./bed.ts";
+import { machine, type Measurement } from "./measure.ts";
+import { coldSync } from "./scenarios/cold-sync.ts";
+import { drift } from "./scenarios/drift.ts";
+import { list } from "./scenarios/list.ts";
+import { probes } from "./scenarios/probes.ts";
+import { webhook } from "./scenarios/webhook.ts";
+import { table } from "./table.ts";
+
+const usage = `npm run bench -- [options]
+
+  --cluster dev|real|both   default both; real needs Go or KUBEBUILDER_ASSETS
+  --apps N                  applications in the one repository (default 100)
+  --trials N                timed commits and drifts (default 20)
+  --listed N                applications that are listed (default 1000)
+  --only NAME,…             ${"probes, cold-sync, webhook, drift, list (cold-sync is always run: the others stand on it)"}
+  --json FILE               also write every sample there
+
+Goals are for a real control plane on two cores that it shares with everything else here. Argo CD's figures were
+measured on such a machine. Nothing is asserted.`;
+
+/** In this order: each leaves what the next one stands on. */
+const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [
+  ["probes", probes],
+  ["cold-sync", coldSync],
+  ["webhook", webhook],
+  ["drift", drift],
+  ["list", list],
+];
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { cluster: { type: "string", default: "both" }, apps: { type: "string", default: "100" }, trials: { type: "string", default: "20" }, listed: { type: "string", default: "1000" }, only: { type: "string" }, json: { type: "string" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) return say(usage);
+  const chosen = values.only?.split(",") ?? scenarios.map(([name]) => name);
+  const unknown = chosen.filter((name) => !scenarios.some(([known]) => known === name));
+  if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(", ")}; there are ${scenarios.map(([name]) => name).join(", ")}`);
+
+  say(machine());
+  const results: Record<string, { kubernetes: string; measurements: Measurement[] }> = {};
+  for (const cluster of clusters(values.cluster)) {
+    const obstacle = cluster === "real" ? controlPlaneObstacle() : undefined;
+    if (obstacle !== undefined) {
+      say(`\nskipped: the real control plane: ${obstacle}`);
+      continue;
+    }
+    const options: Options = { cluster, apps: count("--apps", values.apps), trials: count("--trials", values.trials), warmUps: 3, listed: count("--listed", values.listed), say };
+    results[cluster] = await measure(options, chosen);
+  }
+  if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ machine: machine(), results }, null, 2));
+}
+
+async function measure(options: Options, chosen: readonly string[]): Promise<{ kubernetes: string; measurements: Measurement[] }> {
+  say(`\nstarting the product on the ${options.cluster === "dev" ? "dev cluster" : "real control plane"}`);
+  await using bed = await makeBed(options);
+  const kubernetes = (await bed.client.discovery()).serverVersion.gitVersion;
+  const measurements: Measurement[] = [];
+  for (const [name, run] of scenarios) {
+    if (name !== "cold-sync" && !chosen.includes(name)) continue;
+    say(`  ${name}`);
+    try {
+      measurements.push(...(await run(bed)));
+    } catch (error) {
+      // The rest may still be told; a scenario that failed has no figure.
+      say(`  ${name} failed: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  }
+  say(`\n${options.cluster === "dev" ? "Dev cluster" : "Real control plane"}, Kubernetes ${kubernetes}, ${options.apps} applications\n\n${table(measurements)}`);
+  return { kubernetes, measurements };
+}
+
+function clusters(name: string): ClusterKind[] {
+  if (name === "both") return ["dev", "real"];
+  if (name === "dev" || name === "real") return [name];
+  throw new Error(`--cluster is dev, real or both, not ${JSON.stringify(name)}`);
+}
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number above zero, got ${JSON.stringify(text)}`);
+  return value;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
