@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const checks = new Checks(say);
   await using stack = await startStack({ cluster });
-  stopSignal().addEventListener("abort", () => void stack[Symbol.asyncDispose]().finally(() => process.exit(130)));
+  stopSignal().addEventListener("abort", () => void Promise.resolve(stack[Symbol.asyncDispose]()).finally(() => process.exit(130)));
   for (const { name, flags } of [
     { name: "grpc", flags: [] },
     { name: "grpc-web", flags: ["--grpc-web"] },

@@ -111,7 +111,7 @@ function encodeMessage(plan: MessagePlan, source: Json, writer: Writer): void {
   for (const field of plan.fields) {
     const value = field.inlined ? source : source[field.json];
     if (value === undefined || value === null) {
-      if (field.required && "scalar" in field.of) encodeOne(field, ZERO[field.of.scalar], writer);
+      if (field.required) encodeZero(field, writer);
       continue;
     }
     const path = `${plan.short}.${field.json}`;
@@ -119,6 +119,12 @@ function encodeMessage(plan: MessagePlan, source: Json, writer: Writer): void {
     else if (field.shape === "map") encodeMap(field, objectOf(value, path), writer);
     else if (field.pointer || field.required || !("scalar" in field.of) || value !== ZERO[field.of.scalar]) encodeOne(field, value, writer, path);
   }
+}
+
+/** What a proto2 reader insists on, although nobody set it. */
+function encodeZero(field: FieldPlan, writer: Writer): void {
+  if ("scalar" in field.of) encodeOne(field, ZERO[field.of.scalar], writer);
+  else writer.uint32((field.number << 3) | 2).uint32(0);
 }
 
 function encodeRepeated(field: FieldPlan, value: unknown, writer: Writer, path: string): void {
