@@ -53,7 +53,7 @@ export async function startStack(options: Partial<Omit<TrioOptions, "data" | "ku
     }
     const trio = await startTrio({
       brokenImages: ["broken"],
-      nearPort: 20_000 + Math.floor(Math.random() * 20_000),
+      nearPort: 20_000 + Math.floor(Math.random() * 12_000),
       say: () => undefined,
       ...options,
       data,
