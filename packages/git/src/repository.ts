@@ -78,9 +78,12 @@ export class Repository {
 
   /** The commit with its whole tree, fetched if need be. `RevisionNotFound` where the server has no such commit. */
   async snapshot(commit: string, signal?: AbortSignal): Promise<Snapshot> {
-    await this.ensure([commit], signal);
-    const { store } = this.#folder;
-    return { store, commit, tree: store.readCommit(commit).tree };
+    for (let attempt = 1; ; attempt++) {
+      await this.ensure([commit], signal);
+      const { store } = this.#folder;
+      // The folder may have been left for a new one since; what is held of the old one stays readable.
+      if (this.#folder.isComplete(commit) || attempt === 3) return { store, commit, tree: this.#readable(() => store.readCommit(commit)).tree };
+    }
   }
 
   /** Makes sure that the commits are here with their trees: at most one fetch for all that are missing. */
@@ -127,6 +130,7 @@ export class Repository {
   async #fetchCommits(commits: readonly string[]): Promise<void> {
     const missing = commits.filter((commit) => !this.#folder.isComplete(commit));
     if (missing.length === 0) return;
+    if (this.#folder.store.bytes > (this.#options.maxStoreBytes ?? 2 * 1024 ** 3)) this.#folder.startAnew();
     try {
       await this.#fetch({ commits: missing, depth: 1 });
     } catch (error) {
@@ -134,7 +138,7 @@ export class Repository {
       await this.#fetchEverything(missing, error);
     }
     this.#folder.markComplete(missing);
-    await this.#tidy();
+    if (this.#folder.store.packs.length > MOST_PACKS) await consolidatePacks(this.#folder.store);
   }
 
   /** For servers that give only what their refs name: everything, then look. */
@@ -151,10 +155,14 @@ export class Repository {
     this.#admitted = true;
   }
 
-  async #tidy(): Promise<void> {
-    const { store } = this.#folder;
-    if (store.bytes > (this.#options.maxStoreBytes ?? 2 * 1024 ** 3)) this.#folder.startAnew();
-    else if (store.packs.length > MOST_PACKS) await consolidatePacks(store);
+  /** A store that proves to be broken is left at once: the next call fetches anew. */
+  #readable<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof AppError && error.retry === "now") this.#folder.startAnew();
+      throw error;
+    }
   }
 
   async #counted<T>(type: "ls-remote" | "fetch", limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
