@@ -42,8 +42,8 @@ function expected({ response }: Exchange, verdict: Verdict) {
   return {
     status: verdict.status ?? status,
     contentType: verdict.status === undefined ? contentType : expect.any(String),
-    code: verdict.status !== undefined ? expect.anything() : failed ? body.code : undefined,
-    message: verdict.message ?? (failed ? body.message : isText ? body : undefined),
+    code: verdict.status === undefined ? (failed ? body.code : undefined) : verdict.status >= 400 ? expect.any(Number) : undefined,
+    message: verdict.message ?? (verdict.status !== undefined ? undefined : failed ? body.message : isText ? body : undefined),
     differs: verdict.differs ?? [],
   };
 }

@@ -33,6 +33,8 @@ export async function prepareReplay(stack: Stack, { repository }: Recording): Pr
   const git = await startGitServer({ root: stack.git.root, port: 0, users: [] });
   const kube = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
   await kube.patch({ group: "", version: "v1", kind: "Secret", namespace: "argocd", name: "argocd-secret" }, "merge", { data: { "webhook.github.secret": Buffer.from("s3cret").toString("base64") } });
+  // The recording's default project had been applied by kubectl.
+  await kube.patch({ group: "argoproj.io", version: "v1alpha1", kind: "AppProject", namespace: "argocd", name: "default" }, "merge", { metadata: { annotations: { "kubectl.kubernetes.io/last-applied-configuration": "{}" } } });
   const values: Values = { "http://git.example.test": git.url, "<jwt>": "", "<password>": stack.adminPassword, "<sha>": await source.head() };
   const app = async () => ((await (await fetch(`${stack.url}/api/v1/applications/hello-spring`, { headers: { authorization: `Bearer ${values["<jwt>"]}` } })).json()) ?? {}) as any;
   let sideStream: { text: Promise<string> } | undefined;
@@ -123,13 +125,17 @@ async function readyFor(n: number, app: () => Promise<any>): Promise<void> {
 }
 
 const settled = (app: any): boolean => app.operation === undefined && app.status?.operationState?.phase === "Succeeded";
+/** No resource has more to say than its health: nothing is on its way any more. */
+const quiet = (app: any): boolean => app.status?.resources?.length > 0 && app.status.resources.every((resource: any) => resource.health !== undefined && resource.health.message === undefined);
 const STATES: Record<number, (app: any) => boolean> = {
   55: (app) => app.status?.sync?.status === "OutOfSync" && app.status.resources?.every((resource: any) => resource.health),
   60: settled,
-  64: (app) => settled(app) && app.status.sync.status === "Synced" && app.status.summary?.images?.length > 0,
-  69: (app) => app.status?.resources?.some((resource: any) => resource.kind === "Deployment" && resource.health?.status === "Healthy"),
+  64: (app) => settled(app) && app.status.sync.status === "Synced" && app.status.summary?.images?.length > 0 && quiet(app),
+  69: (app) => app.status?.health?.status === "Healthy",
   77: (app) => app.status?.sync?.status === "Synced",
-  80: (app) => app.status?.sync?.status === "OutOfSync",
+  80: (app) => app.status?.sync?.status === "OutOfSync" && quiet(app),
   87: (app) => settled(app) && app.status.history?.length === 2 && app.status.sync.status === "Synced",
   90: (app) => app.spec?.syncPolicy?.automated !== undefined,
+  // Gone and forbidden answer alike.
+  106: (app) => app.code === 7,
 };

@@ -4,6 +4,7 @@ import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
 import { isAutomated } from "./automated.ts";
 import { recordApplication } from "./events.ts";
+import { withResourceHealth } from "./resource-health.ts";
 import { startOperation } from "./write.ts";
 
 /** Applies what a history entry deployed, without its hooks; the spec stays, so the application is OutOfSync afterwards. */
@@ -32,5 +33,5 @@ export const rollback = unary<ApplicationCall>(forApplication("sync"), async (re
   };
   const written = await startOperation(app, operation, ctx, signal);
   recordApplication(written, "OperationStarted", `initiated rollback to ${id}`, call);
-  return written;
+  return withResourceHealth(written, ctx, signal);
 });
