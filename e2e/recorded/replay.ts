@@ -136,6 +136,8 @@ const STATES: Record<number, (app: any) => boolean> = {
   80: (app) => app.status?.sync?.status === "OutOfSync" && quiet(app),
   87: (app) => settled(app) && app.status.history?.length === 2 && app.status.sync.status === "Synced",
   90: (app) => app.spec?.syncPolicy?.automated !== undefined,
+  // The Service that was deleted under automated sync has been healed.
+  104: (app) => settled(app) && app.status.operationState.operation.initiatedBy?.automated === true,
   // Gone and forbidden answer alike.
   106: (app) => app.code === 7,
 };
