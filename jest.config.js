@@ -6,5 +6,5 @@ export default {
   // Real servers and programs on a shared machine: a deadline that catches what hangs, not what is slow.
   testTimeout: 30_000,
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2024" } }] },
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2024", experimental: { keepImportAttributes: true } } }] },
 };

@@ -2,32 +2,45 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { stopSignal } from "@trireme/runtime";
-import { startStack, type ClusterKind } from "../support/stack.ts";
+import { startStack, type ClusterKind, type OwnStack, type Stack } from "../support/stack.ts";
 import { ArgocdCli } from "./cli.ts";
 import { Checks } from "./checks.ts";
 import { playStory } from "./story.ts";
 
 const USAGE = `npm run compat -- --argocd PATH [--cluster dev|real] [--quiet]
   Plays the main job with an official argocd CLI, unmodified, against the running product:
-  once over gRPC and once with --grpc-web.`;
+  over gRPC and with --grpc-web, in plain text and over TLS.`;
 
 async function main(): Promise<void> {
   const { argocd, cluster, quiet } = readArguments();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const checks = new Checks(say);
-  await using stack = await startStack({ cluster });
-  stopSignal().addEventListener("abort", () => void Promise.resolve(stack[Symbol.asyncDispose]()).finally(() => process.exit(130)));
-  for (const { name, flags } of [
-    { name: "grpc", flags: [] },
-    { name: "grpc-web", flags: ["--grpc-web"] },
-  ]) {
-    say(`\n== the main job over ${name}`);
+  const stopping = stopSignal();
+  const tell = async (stack: Stack, name: string, connection: readonly string[], flags: readonly string[]): Promise<void> => {
+    say(`\n== the main job over ${name}, ${cluster} cluster`);
     await using cli = await ArgocdCli.create(argocd, flags, quiet ? () => {} : say);
-    await playStory({ stack, cli, checks, suffix: name, connection: ["--plaintext"] });
+    await playStory({ stack, cli, checks, suffix: name, connection });
+  };
+  {
+    await using stack = await stoppable(startStack({ cluster }), stopping);
+    await tell(stack, "grpc", ["--plaintext"], []);
+    await tell(stack, "grpc-web", ["--plaintext"], ["--grpc-web"]);
+  }
+  {
+    await using stack = await stoppable(startStack({ cluster, environment: { "api-server": { ARGOCD_SERVER_INSECURE: "false" } } }), stopping);
+    await tell(stack, "tls", ["--insecure"], []);
+    await tell(stack, "tls-grpc-web", ["--insecure"], ["--grpc-web"]);
   }
   if (checks.failed > 0) say(`\n${checks.failures.join("\n")}`);
   say(`\n${checks.passed} passed, ${checks.failed} failed`);
   process.exitCode = checks.failed === 0 ? 0 : 1;
+}
+
+/** Ctrl-C takes the product along. */
+async function stoppable(starting: Promise<OwnStack>, stopping: AbortSignal): Promise<OwnStack> {
+  const stack = await starting;
+  stopping.addEventListener("abort", () => void Promise.resolve(stack[Symbol.asyncDispose]()).finally(() => process.exit(130)));
+  return stack;
 }
 
 function readArguments(): { argocd: string; cluster: ClusterKind; quiet: boolean } {

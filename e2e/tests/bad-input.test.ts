@@ -130,7 +130,7 @@ describe("bad input", () => {
 
   test.each([
     { name: "broken-yaml", want: /broken-yaml\/second\.yaml:5/ },
-    { name: "no-kind", want: /no-kind\/good\.yaml:6.*kind/ },
+    { name: "no-kind", want: /no-kind\/good\.yaml:6: Object 'Kind' is missing/ },
   ])("$name: a ComparisonError names file and line, and nothing is applied", async ({ name, want }) => {
     await api.must("POST", "/api/v1/applications?validate=false", application(name, { path: name, automated: true }));
     await api.becomes(name, syncIs("Unknown"), condition("ComparisonError", want));
@@ -158,7 +158,7 @@ describe("bad input", () => {
   it("warns of an Ingress that points at a port its Service lacks, with the file, the line and the ports there are", async () => {
     await api.must("POST", "/api/v1/applications", application("wrong-port", { path: "wrong-port" }));
     const app = await api.becomes("wrong-port", syncIs("OutOfSync"));
-    expect((app.status.conditions ?? []).map((found: any) => found.message).join("\n")).toMatch(/wrong-port\/ingress\.yaml:17: .*8080.*Service web.*80/);
+    expect((app.status.conditions ?? []).map((found: any) => found.message).join("\n")).toMatch(/wrong-port\/ingress\.yaml:16: .*Service web has no port 8080.*did you mean 80\?/);
   });
 
   describe("at the door", () => {
