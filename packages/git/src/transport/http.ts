@@ -36,7 +36,7 @@ export class HttpPool {
     return this.#send(access, "POST", url, headers, body, signal, 0);
   }
 
-  async #send(access: RepositoryAccess, method: "GET" | "POST", url: string, headers: Record<string, string>, body: Buffer | undefined, signal: AbortSignal, redirects: number): Promise<HttpAnswer> {
+  async #send(access: RepositoryAccess, method: "GET" | "POST", url: string, headers: Record<string, string>, body: Buffer | undefined, signal: AbortSignal, redirects: number, again = true): Promise<HttpAnswer> {
     // Credentials go only to the host that they were given for.
     const home = new URL(access.url).host === new URL(url).host;
     const auth = home ? authorization(access) : undefined;
@@ -53,6 +53,8 @@ export class HttpPool {
         bodyTimeout: this.#limits.requestTimeoutMs,
       });
     } catch (error) {
+      // A kept connection that the server closed in this very moment. All that we ask is reading: asked again.
+      if (again && !signal.aborted && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes((error as { code?: string }).code ?? "")) return this.#send(access, method, url, headers, body, signal, redirects, false);
       throw this.#wordsFor(error, url, signal);
     }
     const { statusCode, headers: answered } = response;

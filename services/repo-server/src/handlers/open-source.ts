@@ -25,7 +25,7 @@ async function resolveOne(ctx: Context, asked: AskedSource, noRevisionCache: boo
 }
 
 /** What a source holds at its revision. */
-export async function openSource(ctx: Context, { access, source }: AskedSource, revision: string, signal: AbortSignal): Promise<OpenSource> {
+export async function openSource(ctx: Context, { access, source }: Pick<AskedSource, "access" | "source">, revision: string, signal: AbortSignal): Promise<OpenSource> {
   if (source.chart) return openChart(ctx, access, source, revision, signal);
   const repository = ctx.git.open(access);
   ctx.events.pending(repository.url, 1);

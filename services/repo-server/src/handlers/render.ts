@@ -83,9 +83,21 @@ async function inputsKeyOf(ctx: Context, { access, source }: OpenSource, own: So
   return ctx.cache.addInputs({ repositories: [url], entries: [...entries.values()] });
 }
 
+/** A store that proves to be broken while it is read is left for a new one, and the source is opened again. */
+async function onSoundStore<T>(ctx: Context, source: OpenSource, work: (source: OpenSource) => Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await work(source);
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.reason !== "GitStoreCorrupt" && error.reason !== "GitObjectMissing")) throw error;
+    ctx.log.warn({ repository: source.access.url, error }, "the store is broken; fetching anew");
+    ctx.git.open(source.access).startAnew();
+    return work(await openSource(ctx, source, source.revision, signal));
+  }
+}
+
 async function timed(ctx: Context, source: OpenSource, refs: RefSources, parameters: RenderParameters, signal: AbortSignal): Promise<SourceRender> {
   const started = performance.now();
-  const render = await renderSource(source, refs, parameters, ctx, signal);
+  const render = await onSoundStore(ctx, source, (sound) => renderSource(sound, refs, parameters, ctx, signal), signal);
   ctx.events.rendered({ app: parameters.instanceName, type: render.set.type, revision: source.revision, cached: render.cached, objects: render.set.objects.length, ms: Math.round(performance.now() - started) });
   return render;
 }

@@ -38,6 +38,7 @@ export function createToolRunner(limits: ToolLimits, onFork: (command: string) =
 }
 
 function run(call: ToolCall, limits: ToolLimits, onFork: (command: string) => void, signal: AbortSignal | undefined): Promise<string> {
+  if (signal?.aborted === true) return Promise.reject(left(signal));
   onFork(`${path.basename(call.binary)} ${call.args[0] ?? ""}`.trim());
   const hidden = (text: string): string => (call.hide ?? []).reduce((said, [secret, shown]) => (secret === "" ? said : said.replaceAll(secret, shown)), text);
   const failure = (reason: string, why: string, code: Code, retry: "never" | "later"): AppError => new AppError(hidden(`\`${call.shown}\` failed ${why}`), { reason, code, retry, details: { command: hidden(call.shown) } });
@@ -64,7 +65,7 @@ function run(call: ToolCall, limits: ToolLimits, onFork: (command: string) => vo
       fatal = setTimeout(() => kill("SIGKILL"), limits.fatalTimeoutMs);
     };
     const timer = setTimeout(() => end(failure("ToolTimeout", `timeout after ${formatDuration(limits.timeoutMs)}`, Code.DeadlineExceeded, "later")), limits.timeoutMs);
-    const aborted = (): void => end(new AppError("the caller went away", { reason: "Canceled", code: Code.Canceled, cause: signal?.reason }));
+    const aborted = (): void => end(left(signal!));
     signal?.addEventListener("abort", aborted, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
       outBytes += chunk.length;
@@ -93,4 +94,8 @@ function run(call: ToolCall, limits: ToolLimits, onFork: (command: string) => vo
       }),
     );
   });
+}
+
+function left(signal: AbortSignal): AppError {
+  return new AppError("the caller went away", { reason: "Canceled", code: Code.Canceled, cause: signal.reason });
 }
