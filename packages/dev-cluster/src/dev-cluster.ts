@@ -5,6 +5,8 @@ import { defaultRoles } from "./auth/default-roles.ts";
 import { Rbac } from "./auth/rbac.ts";
 import { Tokens } from "./auth/tokens.ts";
 import { bootstrap, systemObjects } from "./bootstrap.ts";
+import { fillTokenSecrets } from "./kinds/account-token-secret.ts";
+import { expireEvents } from "./kinds/event-expiry.ts";
 import { strategyOf } from "./kinds/index.ts";
 import { serveStoredCrds } from "./kinds/custom-resource-definition.ts";
 import { OpenApi } from "./discovery/openapi.ts";
@@ -63,7 +65,7 @@ export async function startDevCluster(options: DevClusterOptions = {}): Promise<
   const ctx: ApiContext = { store, types, now, strategyOf, rbac, signToken: (token) => tokens.sign(token) };
   serveStoredCrds(ctx);
   bootstrap(ctx, [...systemObjects(), ...defaultRoles()]);
-  const stopAggregation = aggregateRoles(store);
+  const stops = [aggregateRoles(store), fillTokenSecrets(ctx, keys.ca.cert), expireEvents(ctx)];
   let podLogs: PodLogSource | undefined;
 
   const door = new TestingDoor();
@@ -83,7 +85,7 @@ export async function startDevCluster(options: DevClusterOptions = {}): Promise<
   const kubeconfig = kubeconfigText({ url, caCert: keys.ca.cert, user: keys.admin });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= server.close().then(() => {
-      stopAggregation();
+      for (const stopOne of stops) stopOne();
       return store.close();
     }));
   return {

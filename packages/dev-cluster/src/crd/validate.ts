@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { isObject } from "../schema/typed.ts";
+import { transitionCauses } from "./transition-rules.ts";
 import type { Cause } from "../server/status-error.ts";
 import type { CustomType } from "../types/resource-type.ts";
 
@@ -10,12 +11,13 @@ const MAX_PATTERN_INPUT = 64 * 1024;
 const patterns = new Map<string, RegExp | undefined>();
 
 /** What of a custom object breaks its CRD's schema, with the server's sentences. */
-export function customCauses(object: KubeObject, _old: KubeObject | undefined, custom: CustomType): Cause[] {
+export function customCauses(object: KubeObject, old: KubeObject | undefined, custom: CustomType): Cause[] {
   const causes: Cause[] = [];
   const { metadata: _metadata, apiVersion: _apiVersion, kind: _kind, ...rest } = object;
   const { properties = {}, required = [], ...schema } = custom.schema;
   const { metadata: _m, apiVersion: _a, kind: _k, ...own } = properties as Record<string, Schema>;
   check(rest, { ...schema, properties: own, required: required.filter((name: string) => !["metadata", "apiVersion", "kind"].includes(name)) }, "", causes);
+  if (old) causes.push(...transitionCauses(object, old, custom.schema));
   return causes.slice(0, MAX_CAUSES);
 }
 

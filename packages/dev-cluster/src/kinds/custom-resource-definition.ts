@@ -1,4 +1,5 @@
 import type { KubeObject } from "@trireme/api";
+import { CLEANUP, cleanUp, terminating } from "../crd/cleanup.ts";
 import { establishedStatus, typesOfCrd } from "../crd/establish.ts";
 import { invalidValue, required } from "../rest/metadata.ts";
 import { timestamp, type ApiContext } from "../server/context.ts";
@@ -23,19 +24,20 @@ export const crdStrategy: Strategy = {
     object.status = establishedStatus({ ...object, status: undefined }, timestamp(ctx.now()));
   },
   prepareUpdate(object, old, ctx) {
-    object.status = establishedStatus({ ...object, status: old.status }, timestamp(ctx.now()));
+    object.status = old.metadata.deletionTimestamp ? old.status : establishedStatus({ ...object, status: old.status }, timestamp(ctx.now()));
   },
   validate: causes,
   afterWrite: serve,
-  afterDelete(object, ctx) {
-    ctx.types.setCustom(object.metadata.name!, []);
-    const bucket = `${object.spec.names.plural}.${object.spec.group}`;
-    for (const { key } of ctx.store.list(bucket)) ctx.store.remove(bucket, key);
+  beforeDelete(object, ctx) {
+    object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), CLEANUP])];
+    object.status = terminating(object, ctx.now());
   },
+  afterDelete: (object, ctx) => ctx.types.setCustom(object.metadata.name!, []),
 };
 
 function serve(object: KubeObject, _old: KubeObject | undefined, ctx: ApiContext): void {
   ctx.types.setCustom(object.metadata.name!, typesOfCrd(object));
+  cleanUp(object, ctx);
 }
 
 /** Makes the registry serve every CRD that is in the store, after a start. */

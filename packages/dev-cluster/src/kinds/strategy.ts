@@ -29,6 +29,8 @@ export interface Strategy {
   /** After the write, inside the same turn of the event loop. */
   afterWrite?(object: KubeObject, old: KubeObject | undefined, ctx: ApiContext): void;
   afterDelete?(object: KubeObject, ctx: ApiContext): void;
+  /** Marks an object that is deleted for the first time; finalizers added here keep it until they are taken off. */
+  beforeDelete?(object: KubeObject, ctx: ApiContext): void;
   /** May refuse with a StatusError before a deletion. */
   checkDelete?(object: KubeObject, ctx: ApiContext): void;
 }

@@ -36,6 +36,7 @@ export function removeObject(ctx: ApiContext, type: ResourceType, namespace: str
   strategy.checkDelete?.(old, ctx);
 
   const object = copyOf(old);
+  if (!old.metadata.deletionTimestamp) strategy.beforeDelete?.(object, ctx);
   const finalizers = deletionFinalizers(object.metadata.finalizers ?? [], options);
   const grace = graceSeconds(old, options);
   const waits = finalizers.length > 0 || grace > 0 || pendingSpecFinalizers(object);
