@@ -45,10 +45,10 @@ export async function startApplicationController(config: Config, ctx: Context, s
   );
   const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore() };
   const made = (reconciler = createReconciler(deps));
-  stack.defer(() => made.stop());
   controllerMetrics(deps, made);
 
   const server = stack.use(await createInternalServer({ services: clustersService(deps, made), listen: config.listen, ...(config.tls && { tls: config.tls }) }));
+  let stopping = false;
   probes.setReady(false, `waiting for shard ${config.shard}`);
   const shard = stack.use(
     lease(ctx.control, {
@@ -57,13 +57,15 @@ export async function startApplicationController(config: Config, ctx: Context, s
       identity: config.replicaName,
       labels: { "app.kubernetes.io/part-of": "argocd" },
       onLost: (why) => {
+        if (stopping) return;
         log.error({ shard: config.shard, why }, "shard lost");
         // Somebody else may be working on it: the supervisor starts this process anew, without anything in flight.
-        if (!stopping) process.kill(process.pid, "SIGTERM");
+        process.kill(process.pid, "SIGTERM");
       },
     }),
   );
-  let stopping = false;
+  // Before the shard is given back, nothing of it is being worked on any more.
+  stack.defer(() => made.stop());
   stack.defer(() => {
     stopping = true;
     probes.setReady(false, "stopping");

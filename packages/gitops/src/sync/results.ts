@@ -14,8 +14,9 @@ export function withResults(before: readonly ResourceResult[], tasks: readonly S
     const key = { ...task.key, namespace: task.resultNamespace };
     const place = places.get(resultKey(key, task.phase));
     const known = place === undefined ? undefined : list[place];
-    const object = (task.target ?? task.live)!;
-    const images = known?.images ?? imagesOf(object);
+    // Of a pruned object that is gone, only its name is left.
+    const object = task.target ?? task.live;
+    const images = known?.images ?? (object === undefined ? [] : imagesOf(object));
     const result: ResourceResult = {
       group: key.group,
       version: known?.version ?? task.gvk.version,

@@ -126,7 +126,8 @@ function finishedHooks(tasks: readonly SyncTask[], policy: HookDeletePolicy): Sy
 }
 
 function hasPolicy(task: SyncTask, policy: HookDeletePolicy): boolean {
-  return task.hook && hookDeletePolicies((task.target ?? task.live)!).includes(policy);
+  const object = task.target ?? task.live;
+  return task.hook && object !== undefined && hookDeletePolicies(object).includes(policy);
 }
 
 function withReasons(message: string, tasks: readonly SyncTask[]): string {
