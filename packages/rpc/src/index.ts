@@ -11,6 +11,6 @@ export { createPublicServer, type PublicServer, type PublicServerOptions } from 
 export type { Certificate } from "./public/doors.ts";
 export { messagePlan } from "./public/contract.ts";
 export { Prepared } from "./json/prepared.ts";
-export { shape as shapeJson } from "./json/codec.ts";
+export { shape as shapeJson } from "./json/shape.ts";
 export { httpStatusOf, restError } from "./public/http-status.ts";
 export { publicRoutes, type PublicRoute } from "./public/describe.ts";

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import { decode, encode, shape } from "../src/json/codec.ts";
+import { decode } from "../src/json/decode.ts";
+import { encode } from "../src/json/encode.ts";
+import { shape } from "../src/json/shape.ts";
 import { messagePlan } from "../src/public/contract.ts";
 import type { MessagePlan } from "../src/json/plan.ts";
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { decode, encode, shape } from "../src/json/codec.ts";
+import { decode } from "../src/json/decode.ts";
+import { encode } from "../src/json/encode.ts";
+import { shape } from "../src/json/shape.ts";
 import { publicContract, type PublicMethod } from "../src/public/contract.ts";
 import { requestOf } from "../src/public/request.ts";
 import { compileTemplate, pathSegments } from "../src/public/route.ts";

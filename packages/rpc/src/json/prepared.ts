@@ -1,5 +1,6 @@
-import { encode, shape } from "./codec.ts";
+import { encode } from "./encode.ts";
 import type { MessagePlan } from "./plan.ts";
+import { shape } from "./shape.ts";
 
 /**
  * A message made ready once and sent often: its shaped object, JSON text and bytes are each made

@@ -4,7 +4,8 @@ import protobuf from "protobufjs";
 import { AppError, Code } from "@trireme/runtime";
 import type { MethodDefinition, ServiceDefinition } from "../grpc/serve-methods.ts";
 import { protoFolder } from "../internal/protos.ts";
-import { decode, encode } from "../json/codec.ts";
+import { decode } from "../json/decode.ts";
+import { encode } from "../json/encode.ts";
 import { Plans, type MessagePlan } from "../json/plan.ts";
 
 /** One public RPC: its messages, and where REST finds it. */

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, Code, asAppError } from "@trireme/runtime";
 import type { Around } from "../grpc/serve-methods.ts";
 import type { ServerStream, Services, Unary } from "../handlers.ts";
-import { decode, encode } from "../json/codec.ts";
+import { decode } from "../json/decode.ts";
+import { encode } from "../json/encode.ts";
 import { publicContract } from "./contract.ts";
 import { httpCall, readBody, type HttpCall } from "./http-call.ts";
 

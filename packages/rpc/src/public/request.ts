@@ -1,5 +1,5 @@
 import { AppError, Code } from "@trireme/runtime";
-import { shape } from "../json/codec.ts";
+import { shape } from "../json/shape.ts";
 import type { FieldPlan, MessagePlan, Scalar } from "../json/plan.ts";
 import type { HttpRule, PublicMethod } from "./contract.ts";
 

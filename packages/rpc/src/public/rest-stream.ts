@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { AppError, Code, asAppError } from "@trireme/runtime";
 import type { Around } from "../grpc/serve-methods.ts";
 import type { ServerStream } from "../handlers.ts";
-import { shape } from "../json/codec.ts";
+import { shape } from "../json/shape.ts";
 import { Prepared, textOf } from "../json/prepared.ts";
 import type { PublicMethod } from "./contract.ts";
 import { fieldSelection, selectFields, type FieldSelection } from "./fields.ts";

@@ -3,7 +3,7 @@ import { AppError, Code, asAppError } from "@trireme/runtime";
 import type { Around } from "../grpc/serve-methods.ts";
 import type { Handler, ServerStream, Services, Unary } from "../handlers.ts";
 import { Prepared, textOf } from "../json/prepared.ts";
-import { shape } from "../json/codec.ts";
+import { shape } from "../json/shape.ts";
 import { publicContract, type HttpRule, type PublicMethod } from "./contract.ts";
 import { fieldSelection, selectApplicationFields, selectFields } from "./fields.ts";
 import { httpCall, readBody, type HttpCall } from "./http-call.ts";

@@ -1,5 +1,7 @@
 import { messagePlan } from "../public/contract.ts";
-import { decode, encode, shape } from "./codec.ts";
+import { decode } from "./decode.ts";
+import { encode } from "./encode.ts";
+import { shape } from "./shape.ts";
 import { Prepared, textOf } from "./prepared.ts";
 
 const V1 = "github.com.argoproj.argo_cd.v3.pkg.apis.application.v1alpha1";
