@@ -14,6 +14,8 @@ export interface Options {
   /** Untimed ones before them. */
   warmUps: number;
   listed: number;
+  /** Folder for a CPU profile of each service, written when it ends. */
+  cpuProfiles?: string;
   say: (line: string) => void;
 }
 
@@ -32,7 +34,8 @@ export interface Bed extends AsyncDisposable {
 
 export async function makeBed(options: Options): Promise<Bed> {
   await using made = new AsyncDisposableStack();
-  const stack = made.use(await startStack({ cluster: options.cluster }));
+  const profiled = options.cpuProfiles === undefined ? undefined : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${options.cpuProfiles}` };
+  const stack = made.use(await startStack({ cluster: options.cluster, ...(profiled && { environment: { "api-server": profiled, "repo-server": profiled, "application-controller": profiled } }) }));
   const client = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
   made.defer(() => client.close());
   const repository = made.use(await Repository.create(stack, REPOSITORY, repositoryFiles(options.apps)));

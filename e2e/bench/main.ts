@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { controlPlaneObstacle } from "../support/control-plane.ts";
 import type { ClusterKind } from "../support/stack.ts";
@@ -19,6 +20,7 @@ const usage = `npm run bench -- [options]
   --listed N                applications that are listed (default 1000)
   --only NAME,…             ${"probes, cold-sync, webhook, drift, list (cold-sync is always run: the others stand on it)"}
   --json FILE               also write every sample there
+  --cpu-profiles FOLDER     write a CPU profile of each service there
 
 Goals are for a real control plane on two cores that it shares with everything else here. Argo CD's figures were
 measured on such a machine. Nothing is asserted.`;
@@ -34,7 +36,7 @@ const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { cluster: { type: "string", default: "both" }, apps: { type: "string", default: "100" }, trials: { type: "string", default: "20" }, listed: { type: "string", default: "1000" }, only: { type: "string" }, json: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: { cluster: { type: "string", default: "both" }, apps: { type: "string", default: "100" }, trials: { type: "string", default: "20" }, listed: { type: "string", default: "1000" }, only: { type: "string" }, json: { type: "string" }, "cpu-profiles": { type: "string" }, help: { type: "boolean", short: "h" } },
   });
   if (values.help) return say(usage);
   const chosen = values.only?.split(",") ?? scenarios.map(([name]) => name);
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
       say(`\nskipped: the real control plane: ${obstacle}`);
       continue;
     }
-    const options: Options = { cluster, apps: count("--apps", values.apps), trials: count("--trials", values.trials), warmUps: 3, listed: count("--listed", values.listed), say };
+    const options: Options = { cluster, apps: count("--apps", values.apps), trials: count("--trials", values.trials), warmUps: 3, listed: count("--listed", values.listed), ...(values["cpu-profiles"] && { cpuProfiles: path.resolve(values["cpu-profiles"], cluster) }), say };
     results[cluster] = await measure(options, chosen);
   }
   if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ machine: machine(), results }, null, 2));

@@ -1,6 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import type { Bed } from "../bed.ts";
 import { cpuSeconds, inParallel, memoryMB, type Measurement } from "../measure.ts";
+import { requestsNote, requestsSoFar } from "../requests.ts";
 import { application, appName, OBJECTS } from "../workload.ts";
 
 const CONNECTIONS = 16;
@@ -11,6 +12,7 @@ export async function coldSync(bed: Bed): Promise<Measurement[]> {
   const commit = await bed.repository.head();
   const indexes = Array.from({ length: apps }, (_, index) => index);
   const before = await cpuSeconds(bed.ownPids());
+  const requests = await requestsSoFar(bed.client);
 
   const start = performance.now();
   const all = Promise.all(indexes.map((index) => bed.applications.when("argocd", appName(index), syncedAt(commit), `Synced at ${commit}`, 15 * 60_000)));
@@ -21,7 +23,7 @@ export async function coldSync(bed: Bed): Promise<Measurement[]> {
   const cpu = (await cpuSeconds(bed.ownPids())) - before;
   const goal = apps === 100 ? { goal: 2_500, argo: 72_000 } : apps === 500 ? { goal: 12_000, argo: 429_000 } : {};
   return [
-    { scenario: `${apps} applications × ${OBJECTS} objects created → all Synced`, samples: [Math.max(...ends) - start], unit: "ms", note: `${cpu.toFixed(1)} CPU-s of ours`, ...goal },
+    { scenario: `${apps} applications × ${OBJECTS} objects created → all Synced`, samples: [Math.max(...ends) - start], unit: "ms", note: `${cpu.toFixed(1)} CPU-s of ours${requestsNote(requests, await requestsSoFar(bed.client), apps)}`, ...goal },
     { scenario: "memory of the three services and Redis after it", samples: [await memoryMB(bed.ownPids())], unit: "MB", note: "PSS" },
   ];
 }

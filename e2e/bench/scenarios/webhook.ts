@@ -2,6 +2,7 @@ import { Api } from "../../support/api.ts";
 import { senders } from "../../support/webhooks.ts";
 import type { Bed } from "../bed.ts";
 import { cpuSeconds, type Measurement } from "../measure.ts";
+import { requestsNote, requestsSoFar, type Requests } from "../requests.ts";
 import { appName, configMap, configMapFile, configMapName, namespaceOf } from "../workload.ts";
 import { syncedAt } from "./cold-sync.ts";
 
@@ -12,7 +13,9 @@ export async function webhook(bed: Bed): Promise<Measurement[]> {
   const live: number[] = [];
   const synced: number[] = [];
   let cpu = 0;
+  let requests: Requests | undefined;
   for (let trial = -warmUps; trial < trials; trial++) {
+    if (trial === 0) requests = await requestsSoFar(bed.client);
     const index = (trial + warmUps) % apps;
     const value = `commit ${trial}`;
     const commit = await bed.repository.push(value, { [configMapFile(index)]: configMap(index, 0, value) });
@@ -34,9 +37,10 @@ export async function webhook(bed: Bed): Promise<Measurement[]> {
     synced.push(done - start);
     cpu += (await cpuSeconds(bed.ownPids())) - before;
   }
+  const after = await requestsSoFar(bed.client);
   const argo = apps === 100 ? { argo: 4_478 } : apps === 500 ? { argo: 24_500 } : {};
   return [
     { scenario: `webhook → object changed, ${apps} applications in one repository`, samples: live, unit: "ms" },
-    { scenario: `webhook → Synced, ${apps} applications in one repository`, samples: synced, unit: "ms", goal: 45, ...argo, note: `${((cpu / trials) * 1000).toFixed(0)} CPU-ms of ours a commit` },
+    { scenario: `webhook → Synced, ${apps} applications in one repository`, samples: synced, unit: "ms", goal: 45, ...argo, note: `${((cpu / trials) * 1000).toFixed(0)} CPU-ms of ours a commit${requestsNote(requests, after, trials)}` },
   ];
 }
