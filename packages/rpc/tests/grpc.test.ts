@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Client, credentials } from "@grpc/grpc-js";
 import { AppError, Code } from "@trireme/runtime";
 import type { CallContext } from "../src/index.ts";
-import { frame, framesOf, grpc, grpcWeb, serve } from "./_door.ts";
+import { frame, grpc, grpcWeb, serve } from "./_door.ts";
 
 describe("gRPC and gRPC-Web", () => {
   it("tell errors where official clients look: in the headers", async () => {

@@ -59,7 +59,7 @@ async function serveUnary(handler: Unary, call: AnyCall, callback: sendUnaryData
     callback(null, answer ?? {});
   } catch (thrown) {
     context.sendHeaders();
-    callback(statusOf(thrown, { withDetails: options.errorDetails }) as never);
+    callback(statusOf(thrown, { withDetails: options.errorDetails }));
   }
 }
 

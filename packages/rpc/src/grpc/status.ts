@@ -8,7 +8,7 @@ const MAX_DETAILS_BYTES = 4096;
 /** How any thrown thing ends a gRPC call. Internal peers also get reason and details, so that they rebuild the same error. */
 export function statusOf(thrown: unknown, { withDetails }: { withDetails: boolean }): Partial<StatusObject> {
   const error = asAppError(thrown);
-  const status: Partial<StatusObject> = { code: error.code as number, details: error.message };
+  const status: Partial<StatusObject> = { code: error.code, details: error.message };
   if (withDetails) status.metadata = errorMetadata(error);
   return status;
 }
@@ -18,7 +18,7 @@ export function errorFromStatus(error: ServiceError, call: { peer: string; metho
   const [carried] = error.metadata?.get(ERROR_METADATA) ?? [];
   if (Buffer.isBuffer(carried)) {
     const { reason, retry, details } = JSON.parse(carried.toString("utf8")) as { reason: string; retry: Retry; details: Record<string, unknown> };
-    return new AppError(error.details, { reason, retry, details, code: error.code as Code });
+    return new AppError(error.details, { reason, retry, details, code: error.code });
   }
   const code = error.code as Code;
   const { reason, retry } = TRANSPORT_REASONS[code] ?? { reason: "RemoteCallFailed", retry: "later" };

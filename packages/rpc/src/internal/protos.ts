@@ -20,7 +20,7 @@ export function internalProtos(): PackageDefinition {
 export function internalService(name: string): ServiceDefinition {
   const definition = internalProtos()[name];
   if (!definition || "format" in definition) throw new AppError(`no proto describes service ${name}`, { reason: "UnknownService", code: Code.Internal, retry: "never" });
-  return definition as unknown as ServiceDefinition;
+  return definition;
 }
 
 /** The folder `proto/`, above the sources and above a bundle alike. */

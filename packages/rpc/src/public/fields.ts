@@ -79,6 +79,6 @@ function put(target: Json, path: string, value: unknown): void {
   const keys = path.split(".");
   const last = keys.pop()!;
   let inner = target;
-  for (const key of keys) inner = (inner[key] = { ...(inner[key] as Json | undefined) }) as Json;
+  for (const key of keys) inner = (inner[key] = { ...(inner[key] as Json | undefined) });
   inner[last] = value;
 }

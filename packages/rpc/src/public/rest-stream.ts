@@ -110,7 +110,7 @@ function resultText(method: PublicMethod, message: unknown, selection: FieldSele
 function applicationKey(message: unknown): string {
   const { application } = message as { application?: unknown };
   const object = application instanceof Prepared ? application.object : application;
-  const { name, namespace } = ((object as { metadata?: Record<string, string> } | undefined)?.metadata ?? {}) as Record<string, string>;
+  const { name, namespace } = ((object as { metadata?: Record<string, string> } | undefined)?.metadata ?? {});
   return `${namespace}/${name}`;
 }
 

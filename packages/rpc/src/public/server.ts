@@ -93,7 +93,7 @@ function publicGrpc({ services, around, messageLimit = DEFAULT_LIMIT }: PublicSe
   for (const service of Object.keys(services)) serveMethods(server, service, publicDefinition(service), services, { errorDetails: false, closing, ...(around && { around }) });
   const health = new HealthImplementation({ "": "SERVING" });
   health.addToServer(server);
-  addReflection(server, () => fromJSON(publicContract().root.toJSON() as never, { keepCase: true }), Object.keys(services));
+  addReflection(server, () => fromJSON(publicContract().root.toJSON(), { keepCase: true }), Object.keys(services));
   return { server, health };
 }
 
