@@ -7,6 +7,8 @@ export interface Warning {
   message: string;
   /** What would probably help. */
   cure?: string;
+  /** The cluster would surely refuse it. */
+  fatal?: boolean;
 }
 
 /**
@@ -81,7 +83,7 @@ function placeholderWarnings(object: KubeObject): Warning[] {
     if (typeof value === "string") {
       const inName = NAME_FIELDS.includes(key) || path.startsWith("metadata.labels") || path.includes("selector") || path.includes("matchLabels") || path.endsWith(`labels.${key}`);
       const found = inName ? PLACEHOLDER.exec(value) : null;
-      if (found !== null) warnings.push({ object, field: path, message: `${found[0]} was not replaced`, cure: "write the value, or let kustomize or helm fill it in before it is committed" });
+      if (found !== null) warnings.push({ object, field: path, message: `${found[0]} was not replaced`, cure: "write the value, or let kustomize or helm fill it in before it is committed", fatal: true });
     } else if (Array.isArray(value)) value.forEach((item, index) => visit(item, `${path}[${index}]`, key, depth + 1));
     else if (typeof value === "object" && value !== null) for (const [name, item] of Object.entries(value)) visit(item, path === "" ? name : `${path}.${name}`, name, depth + 1);
   };

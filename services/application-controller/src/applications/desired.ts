@@ -1,5 +1,5 @@
 import { gvkOf, keyOf, keyText } from "@trireme/api";
-import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, referenceWarnings, sourcesOf, track, warningText, type AppProject, type Application, type ApplicationSource } from "@trireme/gitops";
+import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, sourcesOf, track, type AppProject, type Application, type ApplicationSource } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
 import type { Cluster, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
@@ -50,12 +50,9 @@ export async function desiredState(ctx: Context, input: DesiredInput): Promise<D
   const provenance = new Map<string, (typeof rendered.objects)[number]["provenance"]>();
   for (const each of rendered.objects) {
     const { namespace, ...key } = keyOf(each.object);
-    for (const place of new Set([namespace, destinationNamespace, ""])) if (prepared.targets.has(keyText({ ...key, namespace: place }))) provenance.set(keyText({ ...key, namespace: place }), each.provenance);
+    for (const place of new Set([namespace, destinationNamespace, ""])) if (!provenance.has(keyText({ ...key, namespace: place })) || prepared.targets.has(keyText({ ...key, namespace: place }))) provenance.set(keyText({ ...key, namespace: place }), each.provenance);
   }
-  const warnings = [
-    ...rendered.warnings.map((problem) => ({ type: "ManifestWarning", message: `${problem.file !== "" ? `${problem.file}${problem.line > 0 ? `:${problem.line}` : ""}: ` : ""}${problem.message}` })),
-    ...referenceWarnings([...prepared.targets.values()]).map((warning) => ({ type: "ManifestWarning", message: warningText(warning, placeOf(provenance.get(keyText(keyOf(warning.object))), warning.field)) })),
-  ];
+  const warnings = rendered.warnings.map((problem) => ({ type: "ManifestWarning", message: `${problem.file !== "" ? `${problem.file}${problem.line > 0 ? `:${problem.line}` : ""}: ` : ""}${problem.message}` }));
   return { ...prepared, digest: rendered.digest, sources: input.sources, revisions: rendered.revisions, sourceTypes: rendered.sourceTypes, inputsKeys: rendered.inputsKeys, provenance, warnings, basis };
 }
 

@@ -5,6 +5,7 @@ import type { Cluster, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
 import type { Deps } from "../deps.ts";
+import { checkManifests } from "./check-manifests.ts";
 import { compareAll, ignoreRules, type Comparison } from "./compare.ts";
 import type { AppMemory, Desired } from "./memory.ts";
 
@@ -84,7 +85,7 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
   const before = [...(app.status?.resources ?? []), ...(app.status?.operationState?.syncResult?.resources ?? [])].map(({ group = "", kind }) => ({ group, kind }));
   const namespaces = app.spec.syncPolicy?.syncOptions?.includes("CreateNamespace=true") === true ? [{ group: "", kind: "Namespace" }] : [];
   await live.ensure([...kinds, ...before.filter(({ kind }) => kind !== ""), ...namespaces], signal);
-  await schemas.load(desired.targets.values(), signal);
+  await schemas.load([...desired.targets.values(), ...desired.hooks], signal);
   const rules = JSON.stringify([facts.rules, facts.settings.compare, app.spec.syncPolicy?.syncOptions]);
   const { byKey, ...comparison } = compareAll(
     {
@@ -103,6 +104,7 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
     },
     memory.comparedRules === rules ? memory.compared : new Map(),
   );
+  comparison.conditions.push(...checkManifests(desired, schemas, app.spec.syncPolicy?.syncOptions ?? []));
   memory.compared = byKey;
   memory.comparedRules = rules;
   return comparison;

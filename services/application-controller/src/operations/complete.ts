@@ -1,4 +1,4 @@
-import { decideAutoSync, hasMultipleSources, isCompleted, kitchenTime, leavesHistory, mayRetry, nextRetryAt, sourcesOf, withConditions, withHistory, type Application, type ApplicationStatus, type HistoryEntry, type OperationState } from "@trireme/gitops";
+import { decideAutoSync, hasMultipleSources, isCompleted, isErrorCondition, kitchenTime, leavesHistory, mayRetry, nextRetryAt, sourcesOf, withConditions, withHistory, type Application, type ApplicationStatus, type HistoryEntry, type OperationState } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { desiredState } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
@@ -112,7 +112,7 @@ async function comparedAfter(input: Completing, state: OperationState): Promise<
     controllerNamespace: deps.plane.namespace,
     persistResourceHealth: deps.config.persistResourceHealth,
     tracking: facts.tracking,
-    conditions: [],
+    conditions: comparison.conditions.filter(isErrorCondition),
     now,
     latest: true,
   });
