@@ -37,10 +37,7 @@ describe("an application that needs it all at once", () => {
     values = await Repository.create(stack, "all-values", { "production/values.yaml": "greeting: from the other source\n", "extra/service.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector: {app: web}\n  ports: [{port: 80}]\n" });
     for (const { url } of [chart, values]) await api.must("POST", "/api/v1/repositories", { type: "git", repo: url, username: stack.git.user, password: stack.git.token });
     await mustKubectl(stack, ["apply", "-f", "-"], {
-      input: JSON.stringify({
-        apiVersion: "v1",
-        kind: "List",
-        items: [
+      input: [
           { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
           { apiVersion: "v1", kind: "Namespace", metadata: { name: DESTINATION } },
           { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "deployer", namespace: DESTINATION } },
@@ -58,8 +55,9 @@ describe("an application that needs it all at once", () => {
             metadata: { name: "cluster-black-hole", namespace: "argocd", labels: { "argocd.argoproj.io/secret-type": "cluster" } },
             stringData: { name: "black-hole", server: `https://127.0.0.1:${(blackHole.address() as { port: number }).port}`, config: JSON.stringify({ bearerToken: "x", tlsClientConfig: { insecure: true } }) },
           },
-        ],
-      }),
+      ]
+        .map((object) => JSON.stringify(object))
+        .join("\n---\n"),
     });
     await mustKubectl(stack, ["-n", "argocd", "patch", "configmap", "argocd-cm", "--type=merge", "-p", JSON.stringify({ data: { "application.sync.impersonation.enabled": "true" } })]);
   }, 120_000);
