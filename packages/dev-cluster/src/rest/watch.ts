@@ -2,7 +2,7 @@ import { fieldSelector } from "../select/fields.ts";
 import { labelSelector } from "../select/labels.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import { isTrue } from "../server/request-info.ts";
-import { StatusError, expired } from "../server/status-error.ts";
+import { badRequest, StatusError, expired } from "../server/status-error.ts";
 import type { Change, Stored } from "../storage/store.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
 import { view, viewJson } from "./objects.ts";
@@ -22,7 +22,7 @@ export interface WatchSink {
  * A watch: what is there (when it starts from nothing or 0, or is asked for initial events), what was remembered
  * since, and what comes, until the timeout or the client's leaving. Ends with a 410 ERROR event where the start is forgotten.
  */
-export function watch(call: Call, type: ResourceType, ctx: ApiContext, sink: WatchSink): void {
+export function watch(call: Call, type: ResourceType, ctx: ApiContext, open: () => WatchSink): void {
   const { query } = call.info;
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const initial = query.get("sendInitialEvents");
@@ -31,7 +31,9 @@ export function watch(call: Call, type: ResourceType, ctx: ApiContext, sink: Wat
   const passes = filter(call, type);
   const within = type.namespaced && call.info.namespace !== "" ? `${call.info.namespace}/` : "";
 
+  if (!/^\d*$/.test(version)) throw badRequest(`Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   const asked = version === "" ? 0 : Number(version);
+  const sink = open();
   const current = ctx.store.revision;
   const replay = initial === "true" || (initial === null && (version === "" || version === "0"));
   let last = replay ? current : version === "" || asked === 0 ? current : asked;
@@ -43,7 +45,7 @@ export function watch(call: Call, type: ResourceType, ctx: ApiContext, sink: Wat
 
   const send = (kind: string, stored: Stored): void => sink.send(kind, () => view(stored, type), () => viewJson(stored, type));
   const bookmark = (annotations?: Record<string, string>): void => {
-    const object = { kind: type.kind, apiVersion: apiVersionOf(type), metadata: { resourceVersion: String(Math.max(last, 1)), ...(type.custom ? {} : { creationTimestamp: null }), ...(annotations && { annotations }) }, ...EMPTY_PARTS };
+    const object = { kind: type.kind, apiVersion: apiVersionOf(type), metadata: { resourceVersion: String(Math.max(last, 1)), ...(annotations && { annotations }) } };
     sink.send("BOOKMARK", () => object, () => JSON.stringify(object));
   };
 
@@ -74,8 +76,6 @@ export function watch(call: Call, type: ResourceType, ctx: ApiContext, sink: Wat
   sink.closed.addEventListener("abort", finish);
   if (sink.closed.aborted) finish();
 }
-
-const EMPTY_PARTS = {};
 
 /** What a watcher with selectors sees of a change: coming into view is ADDED, going out of it DELETED. */
 function seen(change: Change, passes: (stored: Stored) => boolean): { type: string; stored: Stored } | undefined {

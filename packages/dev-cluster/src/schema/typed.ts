@@ -76,7 +76,7 @@ function convert(schema: Schema, value: unknown, place: Place): unknown {
       if (!isObject(value)) throw mismatch(value, `map[string]${goType(schema.additionalProperties ?? {})}`, place);
       if (!schema.additionalProperties) return value;
       const out: Record<string, unknown> = {};
-      for (const [key, item] of Object.entries(value)) out[key] = item === null ? zeroOf(schema.additionalProperties) : convert(schema.additionalProperties, item, { ...place, path: `${place.path}.${key}`, fields: [...place.fields, key] });
+      for (const [key, item] of Object.entries(value)) out[key] = item === null ? zeroOf(schema.additionalProperties) : convert(schema.additionalProperties, item, { ...place, path: `${place.path}.${key}` });
       return out;
     }
     default:

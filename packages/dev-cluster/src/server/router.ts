@@ -26,7 +26,7 @@ export interface RouterParts {
   openapi: OpenApi;
   authorizer: Authorizer;
   readToken: TokenReader;
-  /** By `resource.group/subresource` or `resource.group`, e.g. `pods/log`, `selfsubjectaccessreviews.authorization.k8s.io`. */
+  /** By `resource.group/subresource` or `resource.group`, e.g. `pods/log`, `selfsubjectaccessreviews.authorization.k8s.io`; the resource is an asterisk for kinds of CRDs. */
   special: ReadonlyMap<string, SpecialHandler>;
   /** host:port that discovery names. */
   address: () => string;
@@ -56,8 +56,8 @@ export class Router {
 
     const answer = await this.#resource(known, response);
     if (!answer) return;
-    if (isWrite(known)) await ctx.store.settled();
-    else if (ctx.store.settled) await ctx.store.settled();
+    // Nobody sees what the disk does not have yet.
+    await ctx.store.settled();
     respond(response, answer, known, ctx.now());
   }
 
@@ -67,7 +67,7 @@ export class Router {
     const type = ctx.types.find(group, version, resource);
     if (!type) throw noSuchResource();
     const key = `${type.bucket}${subresource ? `/${subresource}` : ""}`;
-    const handler = special.get(key);
+    const handler = special.get(key) ?? (type.custom && subresource !== "" && type.subresources.has(subresource) ? special.get(`*/${subresource}`) : undefined);
     if (handler) return handler(call, type, ctx, response);
 
     if (subresource !== "") {
@@ -87,7 +87,7 @@ export class Router {
         return list(call, type, ctx);
       case "watch":
         await ctx.store.settled();
-        watch(call, type, ctx, watchStream(response, call, type, ctx.now));
+        watch(call, type, ctx, () => watchStream(response, call, type, ctx.now));
         return undefined;
       case "update":
         return update(call, type, ctx);
@@ -127,10 +127,6 @@ export class Router {
     if (clean === "/") return respond(response, { code: 200, object: { paths: ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"] } }, undefined, ctx.now());
     throw noSuchPage();
   }
-}
-
-function isWrite(call: Call): boolean {
-  return call.method !== "GET" && call.method !== "HEAD";
 }
 
 function noSuchPage(): StatusError {

@@ -17,7 +17,7 @@ export interface SpecialParts {
   podLogs: () => PodLogSource | undefined;
 }
 
-const SCALED = ["deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers"];
+const SCALED = ["*", "deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers"];
 const AUTHORIZATION = "authorization.k8s.io";
 const AUTHENTICATION = "authentication.k8s.io";
 
