@@ -15,6 +15,7 @@ import { startNamespaces } from "./namespaces.ts";
 import { startNodeTaints } from "./node-taints.ts";
 import { startReplicaSets } from "./replica-set.ts";
 import { startServiceAccounts } from "./service-accounts.ts";
+import { startStorageProtection } from "./storage-protection.ts";
 import { startStatefulSets } from "./stateful-set/index.ts";
 
 export interface ControllersOptions {
@@ -56,6 +57,7 @@ export async function startControllers(given: KubeClient, options: ControllersOp
     startCronJobs(ctx),
     startEndpoints(ctx),
     startEndpointSlices(ctx),
+    ...startStorageProtection(ctx),
     startNamespaces(ctx, graph),
     startGarbageCollector(ctx, graph),
   ].map((controller) => stack.use(controller));

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { collectionPath, isConflict, isNotFound, KubeError, resourceText, statusOf, type ResourceInfo } from "@trireme/kube";
+import { collectionPath, isConflict, isNotFound, KubeError, statusOf, type ResourceInfo } from "@trireme/kube";
 import { rfc3339 } from "@trireme/runtime";
 import { isDeepStrictEqual } from "node:util";
 import { controllerOfKind, type Controller, type ControllerContext } from "./context.ts";
@@ -41,7 +41,9 @@ export function startNamespaces(ctx: ControllerContext, graph: OwnershipGraph): 
   /** Deletes the collection and says what is left of it. */
   async function emptied(info: ResourceInfo, namespace: string, signal: AbortSignal): Promise<Remaining> {
     const present = await ctx.client.list(info, { namespace, metadataOnly: true, signal });
-    if (present.items.length === 0) return { resource: resourceText(info), count: 0, finalizers: [] };
+    // As Kubernetes writes it: with the dot even where there is no group.
+    const resource = `${info.resource}.${info.group}`;
+    if (present.items.length === 0) return { resource, count: 0, finalizers: [] };
     if (present.items.some(({ metadata }) => !metadata.deletionTimestamp)) {
       const path = collectionPath(info, namespace);
       const answer = await ctx.client.raw({ method: "DELETE", path, body: { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background" }, signal });
@@ -49,7 +51,7 @@ export function startNamespaces(ctx: ControllerContext, graph: OwnershipGraph): 
       if (answer.status >= 400 && answer.status !== 404) throw new KubeError(statusOf(answer.status, text), { cluster: ctx.client.cluster, method: "DELETE", path });
     }
     const left = await ctx.client.list(info, { namespace, metadataOnly: true, signal });
-    return { resource: resourceText(info), count: left.items.length, finalizers: [...new Set(left.items.flatMap(({ metadata }) => metadata.finalizers ?? []))] };
+    return { resource, count: left.items.length, finalizers: [...new Set(left.items.flatMap(({ metadata }) => metadata.finalizers ?? []))] };
   }
 
   async function finalize(namespace: KubeObject, signal: AbortSignal): Promise<void> {

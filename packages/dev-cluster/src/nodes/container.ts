@@ -18,6 +18,8 @@ export interface ContainerOptions {
   spec: ContainerSpec & Record<string, any>;
   role: Role;
   restartPolicy: string;
+  /** The pod has init containers: until they are done the others say so. */
+  waitsForInit: boolean;
   breakage: Breakage | undefined;
   backoffMs: number;
   readyMs: number;
@@ -43,7 +45,7 @@ export class Container {
 
   constructor(options: ContainerOptions) {
     this.options = options;
-    if (options.role === "init") this.state = { in: "waiting", reason: "PodInitializing" };
+    if (options.waitsForInit) this.state = { in: "waiting", reason: "PodInitializing" };
   }
 
   get name(): string {

@@ -102,13 +102,14 @@ export class Kubelet implements PodLogs, AsyncDisposable {
     const mine = this.#workers.get(key) ?? this.#begin(key, pod);
     const before = statesOf(mine);
     mine.advance(pod);
+    if (mine.mountProblem !== undefined) this.#options.events.record(pod, "Warning", "FailedMount", mine.mountProblem);
     this.#tell(pod, mine, before);
     await this.#write(pod, mine, hostIP, signal);
   }
 
   #begin(key: string, pod: Pod): PodWorker {
     const { settings, requirements } = this.#options;
-    const worker = new PodWorker(pod, pod.status?.["podIP"] ?? this.#freeIP(), { nodes: settings, missing: (of, container) => requirements.missing(of, container), changed: () => this.#queue.add(key) });
+    const worker = new PodWorker(pod, pod.status?.["podIP"] ?? this.#freeIP(), { nodes: settings, missing: (of, container) => requirements.missing(of, container), unmountable: (of) => requirements.unmountable(of), changed: () => this.#queue.add(key) });
     this.#workers.set(key, worker);
     return worker;
   }

@@ -6,6 +6,8 @@ export interface PodWorkerOptions {
   nodes: Required<Pick<NodesOptions, "brokenImages" | "startMs" | "readyMs" | "backoffMs">>;
   /** What the container needs that is not there, such as `secret "db" not found`. */
   missing: (pod: Pod, container: Record<string, any>) => string | undefined;
+  /** Why its volumes cannot be mounted yet. */
+  unmountable: (pod: Pod) => string | undefined;
   changed: () => void;
 }
 
@@ -19,6 +21,7 @@ export class PodWorker {
   readonly #restartPolicy: string;
   #startable: boolean;
   #timer: NodeJS.Timeout | undefined;
+  mountProblem: string | undefined;
   /** Why the whole pod ended before its containers did. */
   evicted: { reason: string; message: string } | undefined;
 
@@ -29,7 +32,7 @@ export class PodWorker {
     this.startedAt = Date.parse(status["startTime"] ?? "") || Date.now();
     this.#options = options;
     this.#restartPolicy = pod.spec["restartPolicy"] ?? "Always";
-    const container = (spec: any, role: Role) => new Container({ spec, role, restartPolicy: this.#restartPolicy, breakage: breakageOf(spec.image ?? "", options.nodes.brokenImages), backoffMs: options.nodes.backoffMs, readyMs: options.nodes.readyMs, changed: options.changed });
+    const container = (spec: any, role: Role) => new Container({ spec, role, restartPolicy: this.#restartPolicy, waitsForInit: (pod.spec["initContainers"] ?? []).length > 0, breakage: breakageOf(spec.image ?? "", options.nodes.brokenImages), backoffMs: options.nodes.backoffMs, readyMs: options.nodes.readyMs, changed: options.changed });
     this.containers = [
       ...((pod.spec["initContainers"] ?? []) as any[]).map((spec) => container(spec, spec.restartPolicy === "Always" ? "sidecar" : "init")),
       ...((pod.spec["containers"] ?? []) as any[]).map((spec) => container(spec, "main")),
@@ -49,6 +52,10 @@ export class PodWorker {
     if (!this.#startable || this.evicted) return;
     const deadlineMs = this.#deadline(pod);
     if (deadlineMs !== undefined && deadlineMs <= 0) return this.#failOnDeadline();
+    if (this.containers.every(({ untouched }) => untouched)) {
+      this.mountProblem = this.#options.unmountable(pod);
+      if (this.mountProblem !== undefined) return;
+    }
     for (const container of this.containers) {
       if (container.options.role !== "main" && !this.#initiated(container, pod)) return;
     }

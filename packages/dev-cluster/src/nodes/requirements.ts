@@ -30,6 +30,20 @@ export class Requirements {
     return undefined;
   }
 
+  /** The first volume that cannot be mounted: the pod stays in ContainerCreating meanwhile. */
+  unmountable(pod: Pod): string | undefined {
+    const namespace = pod.metadata.namespace ?? "";
+    for (const volume of pod.spec["volumes"] ?? []) {
+      const projected = ((volume.projected?.sources ?? []) as any[]).flatMap(({ configMap, secret }) => [{ configMap, secret }]);
+      for (const { configMap, secret } of [volume, ...projected]) {
+        const secretName = secret?.secretName ?? secret?.name;
+        const problem = this.#absent("configmap", namespace, configMap && { name: configMap.name, optional: configMap.optional }) ?? this.#absent("secret", namespace, secretName && { name: secretName, optional: secret.optional });
+        if (problem) return `MountVolume.SetUp failed for volume "${volume.name}" : ${problem}`;
+      }
+    }
+    return undefined;
+  }
+
   #absent(what: "configmap" | "secret", namespace: string, reference: { name?: string; key?: string; optional?: boolean } | undefined): string | undefined {
     if (!reference?.name || reference.optional) return undefined;
     const found = (what === "configmap" ? this.#configMaps : this.#secrets).get(namespace, reference.name);

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { isAlreadyExists, type KubeClient, type WatchCache } from "@trireme/kube";
+import { isAlreadyExists, isNotFound, type KubeClient, type WatchCache } from "@trireme/kube";
 import { workQueue } from "../loop/work-queue.ts";
 
 export const CLAIM = { group: "", version: "v1", kind: "PersistentVolumeClaim" };
@@ -24,8 +24,9 @@ export function startVolumes(options: { client: KubeClient; claims: WatchCache<K
   async function visit(key: string, signal: AbortSignal): Promise<void> {
     const [kind, namespace = "", name = ""] = key.split("/");
     const object = (kind === "claim" ? claims : volumes).get(namespace, name);
-    if (!object || object.metadata.deletionTimestamp) return;
-    await (kind === "claim" ? bind(object, signal) : settle(object, signal));
+    if (!object) return;
+    if (kind === "volume") return settle(object, signal);
+    if (!object.metadata.deletionTimestamp) await bind(object, signal);
   }
 
   async function bind(claim: KubeObject, signal: AbortSignal): Promise<void> {
@@ -91,11 +92,15 @@ export function startVolumes(options: { client: KubeClient; claims: WatchCache<K
     const claim = claimRef && claims.get(claimRef.namespace, claimRef.name);
     const phase = !claimRef ? "Available" : claim?.metadata.uid === claimRef.uid ? "Bound" : "Released";
     const ref = { ...VOLUME, namespace: "", name: volume.metadata.name! };
-    if (phase === "Released" && persistentVolumeReclaimPolicy === "Delete" && volume.metadata.annotations?.["pv.kubernetes.io/provisioned-by"] === PROVISIONER) {
-      await client.delete(ref, { preconditions: { uid: volume.metadata.uid! }, signal });
-      return;
-    }
+    // First the word, then the deed: a volume that counts as bound is protected from deletion.
     if (volume["status"]?.phase !== phase) volumes.observe(await client.patch(ref, "merge", { metadata: { uid: volume.metadata.uid }, status: { phase } }, { subresource: "status", signal }));
+    const ours = volume.metadata.annotations?.["pv.kubernetes.io/provisioned-by"] === PROVISIONER;
+    if (phase !== "Released" || persistentVolumeReclaimPolicy !== "Delete" || !ours || volume.metadata.deletionTimestamp) return;
+    try {
+      await client.delete(ref, { preconditions: { uid: volume.metadata.uid! }, signal });
+    } catch (thrown) {
+      if (!isNotFound(thrown)) throw thrown;
+    }
   }
 
   return {
