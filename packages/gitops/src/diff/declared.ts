@@ -2,6 +2,7 @@ import { isEmptyMap } from "../merge/field-set-of.ts";
 import { fieldElement, itemElement, type PathElement } from "../merge/path-element.ts";
 import { type Atom, type FieldType, isMap, kindOf, kindsOf, LIST, type ListType, MAP, type MapType, QUANTITY_TYPE, type TypeRef, UNTYPED } from "../merge/types.ts";
 import { equalValues } from "../merge/values.ts";
+import { isDefault, isWorkedOut } from "./defaults.ts";
 import { sameQuantity } from "./quantities.ts";
 import { below, type Place, ROOT } from "./places.ts";
 import { type Previous, previousBelow, removesWhole } from "./previous.ts";
@@ -26,34 +27,36 @@ export interface DeclaredOptions {
  */
 export function compareDeclared(type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, options: DeclaredOptions): { predicted: unknown; differences: DeclaredDifference[] } {
   const differences: DeclaredDifference[] = [];
-  const predicted = visit({ options, differences }, type, desired, live, previous, ROOT);
+  const predicted = visit({ options, differences, whole: false }, type, desired, live, previous, ROOT);
   return { predicted, differences };
 }
 
 interface Walk {
   options: DeclaredOptions;
   differences: DeclaredDifference[];
+  /** Inside a part that an apply writes as one value: what is there beyond the declared and the defaults is drift. */
+  whole: boolean;
 }
 
-function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, place: Place, plain = false): unknown {
+function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, place: Place, field?: FieldType): unknown {
   if (desired === live) return live;
-  if (desired === undefined || desired === null) return undeclared(walk, type, live, previous, place);
+  if (desired === undefined || desired === null) return undeclared(walk, type, live, previous, place, field !== undefined);
   if (live === undefined || live === null) {
-    if (walk.options.builtIn && (isEmpty(desired) || (plain && desired === false))) return live;
+    if (walk.options.builtIn && (isEmpty(desired) || (field?.plain === true && desired === false))) return live;
     return differ(walk, desired, live, place);
   }
   const atom = type.resolve();
   const kind = kindOf(kindsOf(atom, desired));
-  if (kind === MAP && isMap(desired) && isMap(live)) return maps(walk, atom.map!, atom, desired, live, previous, place);
+  if (kind === MAP && isMap(desired) && isMap(live)) return maps(atom.map!.atomic && walk.options.lists === "server" ? asWhole(walk) : walk, atom.map!, atom, desired, live, previous, place);
   if (kind === LIST && Array.isArray(desired) && Array.isArray(live)) return lists(walk, atom.list!, atom, desired, live, previous, place);
   if (type === QUANTITY_TYPE ? sameQuantity(desired, live) : equalValues(desired, live)) return live;
   return differ(walk, desired, live, place);
 }
 
 /** A field that is not declared: gone where the previous apply had it, left alone otherwise. */
-function undeclared(walk: Walk, type: TypeRef, live: unknown, previous: Previous | undefined, place: Place): unknown {
+function undeclared(walk: Walk, type: TypeRef, live: unknown, previous: Previous | undefined, place: Place, named: boolean): unknown {
   if (previous === undefined || live === undefined || live === null) return live;
-  if (removesWhole(previous)) return walk.options.builtIn && isEmpty(live) ? live : differ(walk, undefined, live, place);
+  if (removesWhole(previous, named)) return walk.options.builtIn && isEmpty(live) ? live : differ(walk, undefined, live, place);
   if ("value" in previous) return live;
   const atom = type.resolve();
   const kind = kindOf(kindsOf(atom, live));
@@ -68,19 +71,33 @@ function maps(walk: Walk, type: MapType, atom: Atom, desired: Record<string, unk
     const element = fieldElement(key);
     const field = type.fields.get(key);
     const before = live[key];
-    const after = saysNothing(desired[key], field) ? before : visit(walk, field?.type ?? type.element ?? UNTYPED, desired[key], before, previousBelow(previous, element, atom), below(place, element, key), field?.plain);
+    const last = previousBelow(previous, element, atom);
+    const wanted = desired[key] ?? (last !== undefined && "value" in last ? last.value : undefined);
+    const after = saysNothing(wanted, field) ? before : visit(walk.whole && isWorkedOut(type, key) ? { ...walk, whole: false } : walk, field?.type ?? type.element ?? UNTYPED, desired[key], before, last, below(place, element, key), field);
     if (after === before) return;
     out ??= { ...live };
     if (after === undefined) delete out[key];
     else out[key] = after;
   };
   for (const key in desired) if (desired[key] !== undefined) member(key);
-  if (previous !== undefined) for (const key in live) if (desired[key] === undefined) member(key);
+  for (const key in live) {
+    if (live[key] === undefined || (desired[key] !== undefined && desired[key] !== null)) continue;
+    if (walk.whole) {
+      if (isEmpty(live[key]) || live[key] === null || isDefault(type, key, type.fields.get(key), live[key])) continue;
+      differ(walk, undefined, live[key], below(place, fieldElement(key), key));
+      out ??= { ...live };
+      delete out[key];
+    } else if (previous !== undefined) member(key);
+  }
   return out ?? live;
 }
 
+function asWhole(walk: Walk): Walk {
+  return walk.whole ? walk : { ...walk, whole: true };
+}
+
 function lists(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place): unknown {
-  return type.associative && walk.options.lists !== "replace" ? merged(walk, type, atom, desired, live, previous, place) : replaced(walk, type, atom, desired, live, previous, place);
+  return type.associative && walk.options.lists !== "replace" && !walk.whole ? merged(walk, type, atom, desired, live, previous, place) : replaced(walk.options.lists === "replace" ? walk : asWhole(walk), type, atom, desired, live, previous, place);
 }
 
 /** Lists that an apply replaces whole: item by item where they are as long as each other, since the server adds defaults to items. */
@@ -120,7 +137,7 @@ function merged(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live
       out.push(kept.get(element));
       continue;
     }
-    const left = previous === undefined ? item : undeclared(walk, type.element, item, previousBelow(previous, element, atom), below(place, element, index));
+    const left = previous === undefined ? item : undeclared(walk, type.element, item, previousBelow(previous, element, atom), below(place, element, index), false);
     if (left !== item) changed = true;
     if (left !== undefined) out.push(left);
   }
@@ -156,8 +173,8 @@ function differ(walk: Walk, desired: unknown, live: unknown, place: Place): unkn
 }
 
 /** "" and 0 in a plain scalar of a struct declare nothing: the server fills in its default over them. */
-function saysNothing(desired: unknown, field: FieldType | undefined): boolean {
-  return field?.plain === true && (desired === "" || desired === 0);
+function saysNothing(declared: unknown, field: FieldType | undefined): boolean {
+  return field?.plain === true && (declared === "" || declared === 0);
 }
 
 /** What a built-in kind does not keep. */

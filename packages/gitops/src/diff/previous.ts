@@ -33,12 +33,11 @@ function valueAt(value: unknown, element: PathElement, atom: Atom): unknown {
   });
 }
 
-/** The previous apply set this place and nobody else does: leaving it out now removes it whole. */
-export function removesWhole(previous: Previous): boolean {
-  if ("value" in previous) return !isNothing(previous.value);
-  return previous.owned && !previous.shared && previous.others === undefined && previous.own === undefined;
-}
-
-function isNothing(value: unknown): boolean {
-  return value === null || value === "" || (typeof value === "object" && Object.keys(value as object).length === 0);
+/**
+ * The previous apply set this place and nobody else does: leaving it out now removes it whole. A key of a free map and an
+ * item of a list go with all that others wrote into them; a field that the schema names stays for their sake.
+ */
+export function removesWhole(previous: Previous, named: boolean): boolean {
+  if ("value" in previous) return previous.value !== null;
+  return previous.owned && !previous.shared && (!named || (previous.others === undefined && previous.own === undefined));
 }

@@ -66,7 +66,7 @@ function compareMember(type: MapType, key: string, left: unknown, right: unknown
   const l = isMap(left) ? present(left[key], field) : undefined;
   const r = isMap(right) ? present(right[key], field) : undefined;
   // Between two structs, null and absent are the same.
-  if (type.struct && isMap(left) && isMap(right) && isNothing(l) && isNothing(r)) return;
+  if (type.struct !== undefined && isMap(left) && isMap(right) && isNothing(l) && isNothing(r)) return;
   if (member === undefined || (l === undefined && r === undefined)) return;
   path.push(fieldElement(key));
   visit(member, l, r, path, out);

@@ -14,8 +14,8 @@ export interface ListType {
 
 export interface MapType {
   atomic: boolean;
-  /** A struct of the server: its fields are never null, but absent. */
-  struct: boolean;
+  /** The schema name of a struct of the server: its fields are never null, but absent. */
+  struct: string | undefined;
   fields: ReadonlyMap<string, FieldType>;
   /** Type of every key that is not a field; `undefined`: other keys are not allowed. */
   element: TypeRef | undefined;
@@ -60,14 +60,14 @@ const none: ReadonlyMap<string, FieldType> = new Map();
 export const UNTYPED: TypeRef = new TypeRef(() => ({
   scalar: "untyped",
   list: { associative: false, keys: [], element: UNTYPED },
-  map: { atomic: true, struct: false, fields: none, element: UNTYPED },
+  map: { atomic: true, struct: undefined, fields: none, element: UNTYPED },
 }));
 
 /** Of a value without any schema: maps are merged by key, lists are one value. */
 export const DEDUCED: TypeRef = new TypeRef(() => ({
   scalar: "untyped",
   list: { associative: false, keys: [], element: UNTYPED },
-  map: { atomic: false, struct: false, fields: none, element: DEDUCED },
+  map: { atomic: false, struct: undefined, fields: none, element: DEDUCED },
 }));
 
 const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
@@ -161,7 +161,7 @@ function mapOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean,
     if (optional !== undefined && SCALAR_TYPES.includes(member["type"]) && !optional.includes(name)) field.plain = true;
     fields.set(name, field);
   }
-  return { atomic: schema["x-kubernetes-map-type"] === "atomic", struct: struct !== undefined, fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
+  return { atomic: schema["x-kubernetes-map-type"] === "atomic", struct, fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
 }
 
 const SCALAR_TYPES: readonly string[] = ["string", "integer", "number", "boolean"];
