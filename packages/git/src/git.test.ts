@@ -54,7 +54,7 @@ describe(Git, () => {
   });
 
   it("fetches one commit without its history, and then only what is new", async () => {
-    const big = "x\n".repeat(50_000);
+    const big = randomBytes(100_000).toString("base64");
     const first = repository.commit({ "dir/a.yaml": "a: 1\n", "dir/sub/b.yaml": "b: 1\n", big });
     const second = repository.commit({ "dir/a.yaml": "a: 2\n" }, "second\n\nbody");
     const opened = git.open({ url: url() });
@@ -66,6 +66,9 @@ describe(Git, () => {
 
     const two = await opened.snapshot(second);
     expect(two.store.bytes - before).toBeLessThan(1000);
+    // A delta against a file of the first commit, which the new pack does not hold.
+    const third = await opened.snapshot(repository.commit({ big: `${big.slice(0, 50_000)}changed${big.slice(50_000)}` }));
+    expect(third.store.readBlob(lookup(third.store, third.tree, "big")!.oid).toString()).toContain("changed");
     expect([...diffTrees(two.store, one.tree, two.tree)].map((change) => change.path)).toEqual(["dir/a.yaml"]);
     const commit = two.store.readCommit(second);
     expect({ message: commit.message, author: commit.author.email, parents: commit.parents }).toEqual({ message: "second\n\nbody\n", author: "dev@example.test", parents: [first] });
@@ -73,7 +76,7 @@ describe(Git, () => {
     server.requests.length = 0;
     await opened.snapshot(first);
     expect(server.requests).toEqual([]);
-    expect(events.map((event) => event.type)).toEqual(["fetch", "fetch"]);
+    expect(events.map((event) => event.type)).toEqual(["fetch", "fetch", "fetch"]);
   });
 
   it("speaks the older protocol too, and fetches it all where single commits are not given", async () => {

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { Git } from "@trireme/git";
 import { type Cache, createCache } from "@trireme/queue";
 import { createLogger, type Logger } from "@trireme/runtime";
@@ -25,7 +26,10 @@ export interface Context extends RenderDeps, AsyncDisposable {
   charts: ChartStore;
 }
 
-const MEMORY_BYTES = 64 * 1024 * 1024;
+/** Each of the caches in memory: sets and inputs, parsed files, Git's objects. */
+const MEMORY_BYTES = 32 * 1024 * 1024;
+/** Longest that stopping waits for the cache's writes. */
+const FLUSH_MS = 2000;
 
 export function createContext(config: Config, overrides: Partial<Pick<Context, "log" | "events">> = {}): Context {
   const log = overrides.log ?? createLogger({ service: "repo-server", level: config.logLevel, format: config.logFormat });
@@ -37,6 +41,7 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     fetchTimeoutMs: config.gitFetchTimeoutMs,
     maxPackBytes: config.maxPackBytes,
     maxStoreBytes: config.maxStoreBytes,
+    cacheBytes: MEMORY_BYTES,
     onRequest: (event) => events.gitRequest(event),
     onFork: (command) => events.forked(command),
   });
@@ -67,6 +72,7 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     binaryIdentity: createBinaryIdentity(),
     workFolder: path.join(config.dataFolder, "work"),
     async [Symbol.asyncDispose]() {
+      await Promise.race([store.flush(), pause(FLUSH_MS, undefined, { ref: false })]);
       await git[Symbol.asyncDispose]();
       await redis?.[Symbol.asyncDispose]();
     },

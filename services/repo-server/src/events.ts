@@ -17,8 +17,8 @@ export function createEvents(log: Logger, metrics: Metrics = createMetrics({ pro
   const fetchFailures = metrics.counter("argocd_git_fetch_fail_total", "Number of git fetch requests failures by repo server", ["repo", "revision"]);
   const lsRemoteFailures = metrics.counter("argocd_git_lsremote_fail_total", "Number of git ls-remote requests failures by repo server", ["repo", "revision"]);
   const pendingRequests = metrics.gauge("argocd_repo_pending_request_total", "Number of pending requests requiring repository lock", ["repo"]);
-  const forks = metrics.counter("trireme_forks_total", "Processes started, by program", ["command"]);
-  const parses = metrics.counter("trireme_manifest_parses_total", "Plain manifest files parsed, each content once");
+  const forks = metrics.counter("trireme_tool_runs_total", "Processes started, by program", ["command"]);
+  const parses = metrics.counter("trireme_yaml_parses_total", "Plain manifest files parsed, each content once");
   const renders = metrics.counter("trireme_renders_total", "Renders of one source, by type and whether the cache had it", ["type", "cached"]);
   return {
     metrics,

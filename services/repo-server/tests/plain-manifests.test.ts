@@ -32,7 +32,7 @@ describe("plain manifests", () => {
     const before = await on.render({ path: "app" });
     const second = on.commit({ "app/3.yaml": configMap("c3", { key: "new" }) });
     on.git.requests.length = 0;
-    const parses = await on.count("trireme_manifest_parses_total");
+    const parses = await on.count("trireme_yaml_parses_total");
     const requests = await on.count("argocd_git_request_total");
 
     const answer = await on.client.changed({ repository: on.access, targetRevision: "main", known: [{ inputsKey: before.header.sources[0]!.inputsKey, revision: first }] });
@@ -42,7 +42,7 @@ describe("plain manifests", () => {
     expect(after.objects.filter(({ hash }) => !before.objects.some((object) => object.hash === hash)).map(({ json }) => json.data)).toEqual([{ key: "new" }]);
     expect(on.git.requests).toEqual(["POST git-upload-pack:ls-refs", "POST git-upload-pack:fetch"]);
     expect((await on.count("argocd_git_request_total")) - requests).toBe(2);
-    expect((await on.count("trireme_manifest_parses_total")) - parses).toBe(1);
+    expect((await on.count("trireme_yaml_parses_total")) - parses).toBe(1);
     expect(on.forks).toEqual([]);
   });
 
@@ -69,6 +69,6 @@ describe("plain manifests", () => {
     const again = await on.render({ path: "app" }, { knownDigest: header.digest });
 
     expect(again).toMatchObject({ header: { digest: header.digest, unchanged: true, objectCount: 10 }, objects: [] });
-    expect(await on.count("trireme_manifest_parses_total")).toBe(0);
+    expect(await on.count("trireme_yaml_parses_total")).toBe(0);
   });
 });

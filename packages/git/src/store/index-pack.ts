@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setImmediate as breathe } from "node:timers/promises";
-import { crc32 } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import { applyDelta } from "./delta.ts";
-import type { ObjectType } from "./objects.ts";
+import { type GitObject, OBJECT_TYPES, type ObjectType } from "./objects.ts";
 import { inflateEntry, readEntryHead } from "./pack-entry.ts";
 import { type IndexEntry, writePackIndex } from "./pack-index.ts";
 
@@ -17,11 +17,21 @@ interface Pending {
 /** How long the work may hold the event loop at a stretch, in milliseconds. */
 const SLICE_MS = 8;
 
+export interface IndexedPack {
+  index: Buffer;
+  /** SHA-1 of the pack, hex. */
+  checksum: string;
+  count: number;
+  /** The pack made whole, where it leaned on objects outside. */
+  completed?: Buffer;
+}
+
 /**
  * Reads a whole pack, checks every object, and makes its index. Works in slices, so that a big pack does
- * not hold up others. Throws where anything in the pack is wrong: nothing unchecked enters a store.
+ * not hold up others. A thin pack gets the bases that it leans on, which `findBase` knows. Throws where
+ * anything in the pack is wrong: nothing unchecked enters a store.
  */
-export async function indexPack(pack: Buffer, signal?: AbortSignal): Promise<{ index: Buffer; checksum: string; count: number }> {
+export async function indexPack(pack: Buffer, options: { signal?: AbortSignal; findBase?: (oid: string) => GitObject | undefined } = {}): Promise<IndexedPack> {
   const body = pack.subarray(0, pack.length - 20);
   if (pack.length < 32 || pack.toString("latin1", 0, 4) !== "PACK" || pack.readUInt32BE(4) !== 2) throw new Error("the pack has no head");
   const checksum = pack.subarray(pack.length - 20);
@@ -32,7 +42,7 @@ export async function indexPack(pack: Buffer, signal?: AbortSignal): Promise<{ i
   const roots: { pending: Pending; type: ObjectType; oid: string }[] = [];
   const byOffset = new Map<number, Pending[]>();
   const byOid = new Map<string, Pending[]>();
-  const pace = pacer(signal);
+  const pace = pacer(options.signal);
 
   let at = 12;
   for (let index = 0; index < count; index++) {
@@ -52,22 +62,51 @@ export async function indexPack(pack: Buffer, signal?: AbortSignal): Promise<{ i
   }
   if (at !== body.length) throw new Error("the pack has bytes after its last object");
 
-  for (const root of roots) {
-    if (!byOffset.has(root.pending.offset) && !byOid.has(root.oid)) continue;
+  /** Everything that leans on one object, directly or not. */
+  const resolve = async (type: ObjectType, root: { offset: number; oid: string; data: Buffer }): Promise<void> => {
     // Depth first with a stack of our own: chains can be longer than the call stack.
-    const stack = [{ offset: root.pending.offset, oid: root.oid, data: inflateEntry(body.subarray(root.pending.data), root.pending.size).data }];
+    const stack = [root];
     for (let base = stack.pop(); base !== undefined; base = stack.pop()) {
       for (const child of [...take(byOffset, base.offset), ...take(byOid, base.oid)]) {
         const data = applyDelta(base.data, inflateEntry(body.subarray(child.data), child.size).data);
-        const oid = oidOf(root.type, data);
+        const oid = oidOf(type, data);
         entries.push({ oid, offset: child.offset, crc: child.crc });
         if (byOffset.has(child.offset) || byOid.has(oid)) stack.push({ offset: child.offset, oid, data });
         await pace();
       }
     }
+  };
+  for (const { pending, type, oid } of roots) {
+    if (byOffset.has(pending.offset) || byOid.has(oid)) await resolve(type, { offset: pending.offset, oid, data: inflateEntry(body.subarray(pending.data), pending.size).data });
   }
-  if (entries.length !== count) throw new Error(`${count - entries.length} objects of the pack lean on a base that is not in it`);
-  return { index: writePackIndex(entries, checksum), checksum: checksum.toString("hex"), count };
+  if (entries.length === count) return { index: writePackIndex(entries, checksum), checksum: checksum.toString("hex"), count };
+
+  const added: Buffer[] = [];
+  for (const oid of byOid.keys()) {
+    const base = options.findBase?.(oid);
+    if (base === undefined || !byOid.has(oid)) continue;
+    const bytes = writeEntry(base);
+    entries.push({ oid, offset: at, crc: crc32(bytes) });
+    await resolve(base.type, { offset: at, oid, data: base.data });
+    added.push(bytes);
+    at += bytes.length;
+  }
+  if (entries.length !== count + added.length) throw new Error(`${count + added.length - entries.length} objects of the pack lean on a base that is not there`);
+  const whole = Buffer.concat([body, ...added]);
+  whole.writeUInt32BE(entries.length, 8);
+  const sum = createHash("sha1").update(whole).digest();
+  return { index: writePackIndex(entries, sum), checksum: sum.toString("hex"), count: entries.length, completed: Buffer.concat([whole, sum]) };
+}
+
+/** One whole object as a pack holds it. */
+function writeEntry({ type, data }: GitObject): Buffer {
+  const number = Number(Object.entries(OBJECT_TYPES).find(([, name]) => name === type)![0]);
+  const head = [(number << 4) | (data.length & 15)];
+  for (let rest = Math.floor(data.length / 16); rest > 0; rest = Math.floor(rest / 128)) {
+    head[head.length - 1]! |= 0x80;
+    head.push(rest & 0x7f);
+  }
+  return Buffer.concat([Buffer.from(head), deflateSync(data, { level: 1 })]);
 }
 
 export function oidOf(type: ObjectType, data: Buffer): string {

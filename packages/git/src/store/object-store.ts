@@ -4,7 +4,7 @@ import { open, rename, unlink } from "node:fs/promises";
 import path from "node:path";
 import { unzipSync } from "node:zlib";
 import { corrupt, objectMissing } from "../errors.ts";
-import { indexPack } from "./index-pack.ts";
+import type { IndexedPack } from "./index-pack.ts";
 import { ByteLru } from "./lru.ts";
 import { type Commit, type GitObject, OBJECT_TYPES, type ObjectType, parseCommit, parseTag, parseTree, type Tag, type TreeEntry } from "./objects.ts";
 import { type ObjectCache, Pack } from "./pack.ts";
@@ -63,6 +63,11 @@ export class ObjectStore {
     return loose;
   }
 
+  /** As `read`, but undefined where it is not here. */
+  find(oid: string): GitObject | undefined {
+    return this.has(oid) ? this.read(oid) : undefined;
+  }
+
   readCommit(oid: string): Commit {
     return parseCommit(oid, this.#typed(oid, "commit"));
   }
@@ -112,7 +117,7 @@ export class ObjectStore {
    * Takes in a pack as it streams: to a temporary file, checked, then renamed, the index last. A crash leaves
    * either the whole pack or a temporary file that is swept at the next start.
    */
-  async addPack(stream: AsyncIterable<Buffer>, index: (packFile: string, bytes: number) => Promise<{ index: Buffer; checksum: string; count: number }> = indexFile): Promise<{ name?: string; objects: number; bytes: number }> {
+  async addPack(stream: AsyncIterable<Buffer>, index: (packFile: string, bytes: number) => Promise<IndexedPack>): Promise<{ name?: string; objects: number; bytes: number }> {
     const folder = path.join(this.objects, "pack");
     const temporary = path.join(folder, `tmp_pack_${randomBytes(8).toString("hex")}`);
     const handle = await open(temporary, "wx", 0o600);
@@ -130,6 +135,7 @@ export class ObjectStore {
       if (bytes === 0) throw corrupt("pack", "is empty");
       const made = await index(temporary, bytes);
       if (made.count === 0) return { objects: 0, bytes };
+      if (made.completed !== undefined) await writeDurably(temporary, made.completed, "w");
       const name = `pack-${made.checksum}`;
       const indexTemporary = `${temporary}.idx.tmp`;
       await writeDurably(indexTemporary, made.index);
@@ -168,16 +174,8 @@ export class ObjectStore {
   }
 }
 
-async function indexFile(file: string): Promise<{ index: Buffer; checksum: string; count: number }> {
-  try {
-    return await indexPack(readFileSync(file));
-  } catch (error) {
-    throw corrupt("received pack", (error as Error).message);
-  }
-}
-
-async function writeDurably(file: string, content: Buffer): Promise<void> {
-  const handle = await open(file, "wx", 0o600);
+async function writeDurably(file: string, content: Buffer, flags: "w" | "wx" = "wx"): Promise<void> {
+  const handle = await open(file, flags, 0o600);
   try {
     await handle.writeFile(content);
     await handle.datasync();

@@ -18,7 +18,7 @@ export interface FetchRequest {
   maxBytes: number;
 }
 
-/** Sends one fetch and yields the pack's bytes as they come. Packs are whole: no delta leans on an object outside. */
+/** Sends one fetch and yields the pack's bytes as they come. With `haves`, deltas may lean on objects of those commits. */
 export async function* fetchPack(pool: HttpPool, access: RepositoryAccess, capabilities: Capabilities, request: FetchRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
   const body = capabilities.version === 2 ? bodyV2(capabilities, request) : bodyV0(capabilities, request);
   const reader = new PacketReader((await uploadPack(pool, access, capabilities, body, signal)).body);
@@ -41,6 +41,8 @@ function bodyV2(capabilities: Capabilities, request: FetchRequest): Buffer {
     DELIM,
     packet("no-progress\n"),
     packet("ofs-delta\n"),
+    // Towards a clone without history, a server leaves out what we have only where deltas may lean on it.
+    ...(request.haves.length > 0 ? [packet("thin-pack\n")] : []),
     ...request.wants.map((oid) => packet(`want ${oid}\n`)),
     ...request.shallow.map((oid) => packet(`shallow ${oid}\n`)),
     ...(request.depth > 0 ? [packet(`deepen ${request.depth}\n`)] : []),
@@ -52,7 +54,7 @@ function bodyV2(capabilities: Capabilities, request: FetchRequest): Buffer {
 }
 
 function bodyV0(capabilities: Capabilities, request: FetchRequest): Buffer {
-  const wanted = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress", "shallow"].filter((name) => offers(capabilities, name));
+  const wanted = ["multi_ack_detailed", "side-band-64k", "ofs-delta", "no-progress", "shallow", ...(request.haves.length > 0 ? ["thin-pack"] : [])].filter((name) => offers(capabilities, name));
   const filter = request.filter !== undefined && offers(capabilities, "filter");
   if (filter) wanted.push("filter");
   return Buffer.concat([

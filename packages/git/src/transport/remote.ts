@@ -1,7 +1,7 @@
 import type { RepositoryAccess } from "../access.ts";
 import type { RepositoryFolder } from "../folder.ts";
 import type { RefSnapshot } from "../refs.ts";
-import { indexPack } from "../store/index-pack.ts";
+import { type IndexedPack, indexPack } from "../store/index-pack.ts";
 import { corrupt } from "../errors.ts";
 import { readFileSync } from "node:fs";
 import { fetchPack } from "./fetch-pack.ts";
@@ -64,17 +64,17 @@ export class SmartHttpRemote implements Remote {
     this.#capabilities ??= (await discover(this.#pool, this.#access, 0, signal)).capabilities;
     const haves = wanted.depth > 0 && wanted.commitsOnly !== true ? folder.newestComplete(MOST_HAVES) : [];
     const request = { wants: wanted.commits, haves, shallow: haves, depth: wanted.depth, maxBytes: this.#options.maxPackBytes ?? 1024 ** 3, ...(wanted.commitsOnly === true ? { filter: "tree:0" } : {}) };
-    await folder.store.addPack(fetchPack(this.#pool, this.#access, this.#capabilities, request, signal), (file, bytes) => this.#index(file, bytes, signal));
+    await folder.store.addPack(fetchPack(this.#pool, this.#access, this.#capabilities, request, signal), (file, bytes) => this.#index(folder, file, bytes, haves.length > 0, signal));
   }
 
-  async #index(file: string, bytes: number, signal: AbortSignal): Promise<{ index: Buffer; checksum: string; count: number }> {
+  async #index(folder: RepositoryFolder, file: string, bytes: number, thin: boolean, signal: AbortSignal): Promise<IndexedPack> {
     const binary = this.#options.systemGit === false ? undefined : (this.#options.systemGit ?? findSystemGit());
-    if (bytes > BIG_PACK_BYTES && binary !== undefined) {
+    if (bytes > BIG_PACK_BYTES && binary !== undefined && !thin) {
       this.#options.onFork?.("git index-pack");
       return indexWithGit(binary, file, signal);
     }
     try {
-      return await indexPack(readFileSync(file), signal);
+      return await indexPack(readFileSync(file), { signal, findBase: (oid) => folder.store.find(oid) });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw corrupt(`pack from ${this.#access.url}`, (error as Error).message);

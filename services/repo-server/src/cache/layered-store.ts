@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, unlink, utimes } from "node:fs/promises";
 import path from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzipSync, gzip, type ZlibOptions } from "node:zlib";
 import type { Cache } from "@trireme/queue";
 import { ByteLru } from "@trireme/git";
 import { type Keys, type Logger, seal, unseal, writeFileAtomically } from "@trireme/runtime";
@@ -17,7 +18,10 @@ export interface LayeredStoreOptions {
 }
 
 const MAX_VALUE_BYTES = 256 * 1024 * 1024;
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const SWEEP_EVERY_WRITES = 512;
+
+const compress = promisify(gzip) as (value: Buffer, options: ZlibOptions) => Promise<Buffer>;
 
 /**
  * Values by key in memory, on disk and in Redis, looked for in that order. Keys name their content or its cause, so
@@ -26,6 +30,9 @@ const SWEEP_EVERY_WRITES = 512;
 export class LayeredStore {
   readonly #options: LayeredStoreOptions;
   readonly #memory: ByteLru<string, Buffer>;
+  readonly #waiting = new Map<string, Buffer>();
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
   #writes = 0;
   #sweeping = false;
 
@@ -36,22 +43,43 @@ export class LayeredStore {
 
   /** `key` is `<kind>/<hex>`. */
   async get(key: string): Promise<Buffer | undefined> {
-    const held = this.#memory.get(key);
+    const held = this.#memory.get(key) ?? this.#waiting.get(key);
     if (held !== undefined) return held;
     const found = (await this.#fromDisk(key)) ?? (await this.#fromRedis(key));
     if (found !== undefined) this.#memory.set(key, found, found.length + 200);
     return found;
   }
 
-  async set(key: string, value: Buffer): Promise<void> {
+  /** Found at once by this process; written behind its back, in order, and left out where writing cannot keep up. */
+  set(key: string, value: Buffer): void {
     this.#memory.set(key, value, value.length + 200);
+    if (this.#options.keys === undefined || this.#waitingBytes > MAX_WAITING_BYTES) return;
+    this.#waiting.set(key, value);
+    this.#waitingBytes += value.length;
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+  }
+
+  /** Until everything that waits is written. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    for (const [key, value] of this.#waiting) {
+      await this.#persist(key, value);
+      if (this.#waiting.get(key) === value) this.#waiting.delete(key);
+      this.#waitingBytes -= value.length;
+    }
+  }
+
+  async #persist(key: string, value: Buffer): Promise<void> {
     const { keys, redis, ttlMs, log } = this.#options;
-    if (keys === undefined) return;
-    const packed = gzipSync(value, { level: 1 });
-    await Promise.all([
-      redis?.set(`repo:${key}`, packed, ttlMs),
-      this.#toDisk(key, seal(keys, packed, key)).catch((error: unknown) => log.warn({ error, key }, "could not write the cache")),
-    ]);
+    try {
+      const packed = await compress(value, { level: 1 });
+      await Promise.all([redis?.set(`repo:${key}`, packed, ttlMs), this.#toDisk(key, seal(keys!, packed, key))]);
+    } catch (error) {
+      log.warn({ error, key }, "could not write the cache");
+    }
   }
 
   async #fromDisk(key: string): Promise<Buffer | undefined> {

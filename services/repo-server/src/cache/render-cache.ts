@@ -1,3 +1,4 @@
+import { ByteLru } from "@trireme/git";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
 import type { RenderedSet } from "../render/types.ts";
 import type { RecordedInput, RecordedInputs } from "../source/inputs.ts";
@@ -5,6 +6,7 @@ import type { LayeredStore } from "./layered-store.ts";
 
 /** Renders of one cause that are remembered: branches, rollbacks, previews. */
 const MOST_CANDIDATES = 16;
+const INPUTS_BYTES = 24 * 1024 * 1024;
 
 export interface CachedRender {
   /** Names the recorded inputs, and with them the set. */
@@ -18,6 +20,8 @@ export interface CachedRender {
  */
 export class RenderCache {
   readonly #store: LayeredStore;
+  /** Decoded: every commit asks all of them whether it touches them. */
+  readonly #inputs = new ByteLru<string, RecordedInputs>(INPUTS_BYTES);
 
   constructor(store: LayeredStore) {
     this.#store = store;
@@ -37,24 +41,29 @@ export class RenderCache {
   async add(cause: string, inputs: RecordedInputs, set: RenderedSet): Promise<string> {
     const inputsKey = sha256(cause, canonicalJson(inputs));
     // The set first: whoever finds the inputs finds it.
-    await this.#store.set(`sets/${inputsKey}`, Buffer.from(JSON.stringify(set)));
-    await this.#store.set(`inputs/${inputsKey}`, Buffer.from(JSON.stringify(encoded(inputs))));
+    this.#store.set(`sets/${inputsKey}`, Buffer.from(JSON.stringify(set)));
+    this.#store.set(`inputs/${inputsKey}`, Buffer.from(JSON.stringify(encoded(inputs))));
     const candidates = [inputsKey, ...(await this.#candidates(cause)).filter((key) => key !== inputsKey)].slice(0, MOST_CANDIDATES);
-    await this.#store.set(`causes/${cause}`, Buffer.from(JSON.stringify(candidates)));
+    this.#store.set(`causes/${cause}`, Buffer.from(JSON.stringify(candidates)));
     return inputsKey;
   }
 
   /** Remembers inputs that belong to no render of their own: what a source lends to others. */
-  async addInputs(inputs: RecordedInputs): Promise<string> {
+  addInputs(inputs: RecordedInputs): string {
     const inputsKey = sha256("lent", canonicalJson(inputs));
-    await this.#store.set(`inputs/${inputsKey}`, Buffer.from(JSON.stringify(encoded(inputs))));
+    this.#store.set(`inputs/${inputsKey}`, Buffer.from(JSON.stringify(encoded(inputs))));
     return inputsKey;
   }
 
   async inputs(inputsKey: string): Promise<RecordedInputs | undefined> {
+    const known = this.#inputs.get(inputsKey);
+    if (known !== undefined) return known;
     if (!/^[0-9a-f]{64}$/.test(inputsKey)) return undefined;
     const found = await this.#store.get(`inputs/${inputsKey}`);
-    return found === undefined ? undefined : decoded(JSON.parse(found.toString("utf8")) as Encoded);
+    if (found === undefined) return undefined;
+    const inputs = decoded(JSON.parse(found.toString("utf8")) as Encoded);
+    this.#inputs.set(inputsKey, inputs, 2 * found.length + 200);
+    return inputs;
   }
 
   async #candidates(cause: string): Promise<string[]> {

@@ -13,6 +13,11 @@ export class ParsedFiles {
     this.#onParse = onParse;
   }
 
+  /** An empty one that counts with this one: for renders that must not lean on what is remembered. */
+  fresh(): ParsedFiles {
+    return new ParsedFiles(64 * 1024 * 1024, this.#onParse);
+  }
+
   /** @throws AppError ManifestInvalid. */
   read(oid: string, file: string, content: Buffer): ManifestObject[] {
     const key = `${file.endsWith(".json") ? "json" : "yaml"}:${oid}`;

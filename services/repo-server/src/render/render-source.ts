@@ -163,9 +163,10 @@ async function renderAnew(job: Job, cause: string, parameters: RenderParameters,
 async function renderByType(job: Job, parameters: RenderParameters, deps: RenderDeps): Promise<RenderedSet> {
   const { source, path, env } = job;
   const fetchable = [job.access, ...parameters.extraRepositories];
+  const files = parameters.noCache ? deps.files.fresh() : deps.files;
   switch (job.type) {
     case "Directory":
-      return renderDirectory(job.recorded[0]!, path, source.directory ?? {}, { files: deps.files, maxCombinedBytes: parameters.tools.maxCombinedManifestBytes, jsonnetDisabled: parameters.tools.jsonnetDisabled });
+      return renderDirectory(job.recorded[0]!, path, source.directory ?? {}, { files, maxCombinedBytes: parameters.tools.maxCombinedManifestBytes, jsonnetDisabled: parameters.tools.jsonnetDisabled });
     case "Kustomize":
       return renderKustomize(job.tree, path, source.kustomize ?? {}, {
         runTool: deps.runTool,
@@ -177,7 +178,7 @@ async function renderByType(job: Job, parameters: RenderParameters, deps: Render
         env,
         gitEnvironment: gitEnvironment(fetchable),
         workFolder: deps.workFolder,
-        files: deps.files,
+        files,
       });
     case "Helm":
       return renderHelm(job.tree, path, source.helm ?? {}, {

@@ -46,7 +46,7 @@ export class ChartStore {
     const known = await this.#store.get(key);
     if (known !== undefined) return { bytes: known, digest: sha256(known) };
     const bytes = await fetch();
-    await this.#store.set(key, bytes);
+    this.#store.set(key, bytes);
     return { bytes, digest: sha256(bytes) };
   }
 }

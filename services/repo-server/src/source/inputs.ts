@@ -1,5 +1,5 @@
 import type { ObjectStore, TreeEntry } from "@trireme/git";
-import { lookup } from "@trireme/git";
+import { ByteLru, lookup } from "@trireme/git";
 import { sha256 } from "../canonical-json.ts";
 
 /**
@@ -29,9 +29,17 @@ export function entryValue(entry: TreeEntry | undefined): string {
   return entry === undefined ? ABSENT : `${entry.kind} ${entry.oid}`;
 }
 
+/** By the tree's id: the same for whoever has it. */
+const listings = new ByteLru<string, string>(8 * 1024 * 1024);
+
 export function listingValue(store: ObjectStore, entry: TreeEntry | undefined): string {
   if (entry?.kind !== "tree") return ABSENT;
-  return sha256(...[...store.treeEntries(entry.oid).values()].map((child) => `${child.kind} ${child.name}\0`));
+  let value = listings.get(entry.oid);
+  if (value === undefined) {
+    value = sha256(...[...store.treeEntries(entry.oid).values()].map((child) => `${child.kind} ${child.name}\0`));
+    listings.set(entry.oid, value, 250);
+  }
+  return value;
 }
 
 /** True where the entry would be read from this tree as it was recorded. */
