@@ -7,6 +7,8 @@ import { createKubeClient, loadKubeconfig } from "@trireme/kube";
 import { startNodes } from "@trireme/dev-cluster/nodes";
 import { allocatePorts, answers, ensureRedis, ensureRepository, ensureTools, GIT_USER, redisCommand, SAMPLE_REPOSITORY, supervise, type Supervised } from "@trireme/launcher";
 import { chart, type Manifest } from "../chart/helm.ts";
+import { Api, phaseIs, syncIs } from "../support/api.ts";
+import { kubectl, mustKubectl } from "../support/kubectl.ts";
 import { startControlPlane } from "../control-plane/control-plane.ts";
 import { describeUnless } from "../support/sample.ts";
 import { clusterKind, type Stack } from "../support/stack.ts";
@@ -20,7 +22,8 @@ const root = path.resolve(import.meta.dirname, "../..");
  * only what the image would, with the environment and the ServiceAccounts' tokens of the installed chart.
  */
 describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` and in `npm run e2e:full`", "the image, installed by the chart", () => {
-  const password = "correct horse battery";
+  const PASSWORD = "correct horse battery";
+  const TENANT = "tenant";
   const stack = new AsyncDisposableStack();
   let machine: Machine;
   let installed: Stack;
@@ -43,11 +46,10 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
     ports = await allocatePorts(path.join(work, "ports.json"), Object.fromEntries(["api", "git", "repoServer", "controller", "redis", "apiProbes", "repoProbes", "controllerProbes"].map((name) => [name, { near: 30_000 }])));
     const redis = { port: ports["redis"]!, password: "redis-password" };
     const git = await startAround(stack, work, logs, redis);
-    const { helm, kubectl } = await ensureTools();
-    await install(helm, controlPlane.kubeconfig, values(redis), path.join(work, "helm"));
-
+    const tools = await ensureTools();
     machine = { client, server: { url: controlPlane.url, ca: Buffer.from(controlPlane.caData, "base64").toString() }, image, imageEnvironment: await imageEnvironment(), root: path.join(work, "pods"), logs };
-    installed = { cluster: "real", url: `http://127.0.0.1:${ports["api"]}`, adminPassword: password, kubeconfig: controlPlane.kubeconfig, git, redis, kubectl, helm, logs };
+    installed = { cluster: "real", url: `http://127.0.0.1:${ports["api"]}`, adminPassword: PASSWORD, kubeconfig: controlPlane.kubeconfig, git, redis, kubectl: tools.kubectl, helm: tools.helm, logs };
+    await helm(installed, "install", values(redis), "--create-namespace");
   }, 45 * 60_000);
 
   afterAll(() => stack.disposeAsync(), 60_000);
@@ -71,6 +73,27 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
     if (outcome.code !== 0) throw new Error(`the main job failed:\n${outcome.text}\n${await tails(machine)}`);
   }, 300_000);
 
+  it("keeps the password through an upgrade that leaves the controller only impersonation, and still deploys", async () => {
+    const password = () => mustKubectl(installed, ["-n", "argocd", "get", "secret", "argocd-secret", "-o", "jsonpath={.data.admin\\.password}"]);
+    const before = await password();
+    const own = values(installed.redis) as { controller: object; config: object };
+    await helm(installed, "upgrade", { ...own, controller: { ...own.controller, clusterAccess: "impersonation" }, config: { ...own.config, cm: { "application.sync.impersonation.enabled": true } } });
+    expect(await password()).toBe(before);
+    const mayCreate = await kubectl(installed, ["auth", "can-i", "create", "deployments", "-n", TENANT, "--as=system:serviceaccount:argocd:argocd-application-controller"]);
+    expect(mayCreate.stdout.trim()).toBe("no");
+
+    await mustKubectl(installed, ["create", "namespace", TENANT]);
+    await mustKubectl(installed, ["-n", TENANT, "create", "serviceaccount", "deployer"]);
+    await mustKubectl(installed, ["-n", TENANT, "create", "rolebinding", "deployer", "--clusterrole=edit", `--serviceaccount=${TENANT}:deployer`]);
+    const api = await Api.signIn(installed);
+    await api.must("POST", "/api/v1/repositories", { type: "git", repo: installed.git.sample, username: installed.git.user, password: installed.git.token });
+    const server = "https://kubernetes.default.svc";
+    await api.must("POST", "/api/v1/projects", { project: { metadata: { name: TENANT }, spec: { sourceRepos: ["*"], destinations: [{ server, namespace: TENANT }], destinationServiceAccounts: [{ server, namespace: TENANT, defaultServiceAccount: "deployer" }] } } });
+    await api.must("POST", "/api/v1/applications", { metadata: { name: TENANT }, spec: { project: TENANT, source: { repoURL: installed.git.sample, path: "hello-world-flask", targetRevision: "main" }, destination: { server, namespace: TENANT } } });
+    await api.must("POST", `/api/v1/applications/${TENANT}/sync`, {});
+    await api.becomes(TENANT, phaseIs("Succeeded"), syncIs("Synced"));
+  }, 120_000);
+
   it("was never refused anything by the API server", async () => {
     expect(await forbidden(machine)).toEqual([]);
   });
@@ -88,7 +111,7 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
       controller: { extraEnv: extraEnv({ TRIREME_CONTROLLER_LISTEN_ADDRESS: address("controller"), TRIREME_PROBES_ADDRESS: address("controllerProbes") }) },
       redis: { enabled: false },
       externalRedis: { host: "127.0.0.1", port: redis.port, password: redis.password },
-      config: { params: { "repo.server": address("repoServer") }, secret: { argocdServerAdminPassword: password } },
+      config: { params: { "repo.server": address("repoServer") }, secret: { argocdServerAdminPassword: PASSWORD } },
     };
   }
 
@@ -123,11 +146,17 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
   }
 });
 
-async function install(helm: string, kubeconfig: string, values: object, home: string): Promise<void> {
-  const file = `${home}-values.json`;
-  await writeFile(file, JSON.stringify(values));
-  const env = { ...process.env, HELM_CONFIG_HOME: home, HELM_CACHE_HOME: home, HELM_DATA_HOME: home };
-  await run(helm, ["install", "argocd", chart, "--namespace", "argocd", "--create-namespace", "--kubeconfig", kubeconfig, "--values", file], { env, timeout: 60_000 });
+/** `helm install` or `helm upgrade` of the chart in this tree. */
+async function helm(stack: Stack, command: "install" | "upgrade", values: object, ...args: string[]): Promise<void> {
+  const home = await mkdtemp(path.join(os.tmpdir(), "trireme-helm-"));
+  try {
+    const file = path.join(home, "values.json");
+    await writeFile(file, JSON.stringify(values));
+    const env = { ...process.env, HELM_CONFIG_HOME: home, HELM_CACHE_HOME: home, HELM_DATA_HOME: home };
+    await run(stack.helm, [command, "argocd", chart, "--namespace", "argocd", "--kubeconfig", stack.kubeconfig, "--values", file, ...args], { env, timeout: 60_000 });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
 }
 
 async function imageEnvironment(): Promise<Record<string, string>> {
