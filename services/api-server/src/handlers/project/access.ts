@@ -8,12 +8,17 @@ import type { Call } from "../rpc.ts";
 const ATTEMPTS = 5;
 
 /** The project, from memory or, where the watch has not brought it yet, from the API server. */
-export async function projectNamed(name: string, { ctx, signal }: Call): Promise<AppProject> {
+export async function findProject(name: string, { ctx, signal }: Call): Promise<AppProject | undefined> {
   const known = ctx.plane.projects.get(ctx.namespace, name);
-  if (known !== undefined) return known;
+  if (known !== undefined || name === "") return known;
   const found = await ctx.kube.find<AppProject>({ ...PROJECT, namespace: ctx.namespace, name }, { signal });
+  if (found !== undefined) ctx.plane.projects.observe(found);
+  return found;
+}
+
+export async function projectNamed(name: string, call: Call): Promise<AppProject> {
+  const found = await findProject(name, call);
   if (found === undefined) throw objectNotFound("appprojects", name);
-  ctx.plane.projects.observe(found);
   return found;
 }
 

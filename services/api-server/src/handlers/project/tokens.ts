@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AppProject } from "@trireme/gitops";
 import { invalid, notFound } from "../../errors.ts";
-import type { Caller } from "../../auth/caller.ts";
-import { inside, unary } from "../rpc.ts";
-import { changeProject, projectNamed, recordProject } from "./access.ts";
+import { inside, unary, type Call } from "../rpc.ts";
+import { changeProject, findProject, recordProject } from "./access.ts";
 
 interface Token {
   iat: number;
@@ -13,12 +12,10 @@ interface Token {
 
 /** A token for a role of a project; known by its id in the project, where it can be taken back. */
 export const createToken = unary(inside("members of the role may too", ["projects", "update"]), async (request, call) => {
-  const { ctx, caller } = call;
+  const { ctx } = call;
   const { project: name = "", role = "" } = request;
-  const project = await projectNamed(name, call);
-  const found = roleOf(project, role);
-  if (found === undefined) throw notFound(`project '${name}' does not have role '${role}'`);
-  requireRight(name, found, caller);
+  const { project, found } = await roleFor(name, role, call);
+  if (project === undefined || found === undefined) throw notFound(`project '${name}' does not have role '${role}'`);
   const id: string = request.id || randomUUID();
   if (tokensOf(project, role).some((token) => token.id === id)) throw invalid(`rpc error: code = InvalidArgument desc = Token id '${id}' has been used. `, "TokenExists");
   const seconds = Number(request.expiresIn ?? 0);
@@ -33,10 +30,8 @@ export const createToken = unary(inside("members of the role may too", ["project
 /** Takes a token back, by its id or the second it was made in. */
 export const deleteToken = unary(inside("members of the role may too", ["projects", "update"]), async (request, call) => {
   const { project: name = "", role = "" } = request;
-  const project = await projectNamed(name, call);
-  const found = roleOf(project, role);
-  if (found === undefined) return {};
-  requireRight(name, found, call.caller);
+  const { project, found } = await roleFor(name, role, call);
+  if (project === undefined || found === undefined) return {};
   const doomed = (token: Token) => (request.id ? token.id === request.id : token.iat === Number(request.iat));
   if (!tokensOf(project, role).some(doomed)) return {};
   const written = await changeProject(project, (current) => withTokens(current, role, tokensOf(current, role).filter((token) => !doomed(token))), call);
@@ -50,9 +45,13 @@ function roleOf(project: AppProject, name: string): Role | undefined {
   return (project.spec.roles as Role[] | undefined)?.find((role) => role.name === name);
 }
 
-function requireRight(project: string, role: Role, caller: Caller): void {
-  if (caller.identity?.groups.some((group) => role.groups?.includes(group))) return;
-  caller.require("projects", "update", project);
+/** The role, for those who may make its tokens. Others do not learn what there is. */
+async function roleFor(name: string, role: string, call: Call): Promise<{ project: AppProject | undefined; found: Role | undefined }> {
+  const { caller } = call;
+  const project = await findProject(name, call);
+  const found = project && roleOf(project, role);
+  if (!caller.identity?.groups.some((group) => found?.groups?.includes(group))) caller.require("projects", "update", name);
+  return { project, found };
 }
 
 /** Tokens stand in the project's status and, for older clients, in its spec: both count. */

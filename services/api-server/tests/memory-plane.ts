@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import type { KubeObject } from "@trireme/api";
+import { KubeError, type CacheEvent, type KubeClient, type WatchCache } from "@trireme/kube";
+import type { ControlPlane } from "../src/state/control-plane.ts";
+import { mergePatched } from "../src/handlers/application/merge-patch.ts";
+
+/** A control plane's cluster in memory: what is written is seen by the caches at once. Writes keep Kubernetes' rules on names and versions. */
+export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane & { writes: string[] } {
+  const store = new Map<string, KubeObject>();
+  const listeners = new Map<string, Set<(event: CacheEvent<any>) => void>>();
+  const writes: string[] = [];
+  let version = 0;
+  const keyOf = (kind: string, namespace: string, name: string) => `${kind}/${namespace}/${name}`;
+  const tell = (type: CacheEvent["type"], object: KubeObject) => {
+    for (const listener of listeners.get(object.kind) ?? []) listener({ type, object });
+  };
+  const put = (object: KubeObject, type: "added" | "modified") => {
+    const kept = { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? "argocd", resourceVersion: String(++version), uid: object.metadata.uid ?? randomUUID() } };
+    store.set(keyOf(kept.kind, kept.metadata.namespace, kept.metadata.name!), kept);
+    tell(type, kept);
+    return kept;
+  };
+  const fail = (code: number, reason: string, message: string) => new KubeError({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", code, reason, message }, { cluster: "memory", method: "", path: "" });
+  const found = (ref: { kind: string; namespace?: string; name: string }) => store.get(keyOf(ref.kind, ref.namespace ?? "", ref.name));
+  const must = (ref: { kind: string; namespace?: string; name: string }) => {
+    const object = found(ref);
+    if (object === undefined) throw fail(404, "NotFound", `${ref.kind} ${JSON.stringify(ref.name)} not found`);
+    return object;
+  };
+  for (const object of objects) put(object, "added");
+
+  const client = {
+    cluster: "https://kubernetes.default.svc",
+    find: async (ref: any) => found(ref),
+    get: async (ref: any) => must(ref),
+    list: async ({ kind }: any) => ({ apiVersion: "v1", kind: `${kind}List`, metadata: { resourceVersion: String(version) }, items: [...store.values()].filter((object) => object.kind === kind) }),
+    async create(object: KubeObject, options: { dryRun?: boolean } = {}) {
+      if (found({ kind: object.kind, namespace: object.metadata.namespace ?? "argocd", name: object.metadata.name! })) throw fail(409, "AlreadyExists", `${object.kind} ${JSON.stringify(object.metadata.name)} already exists`);
+      if (options.dryRun) return object;
+      writes.push(`create ${object.kind} ${object.metadata.name}`);
+      return put({ ...object, metadata: { ...object.metadata, creationTimestamp: "2026-01-01T00:00:00Z" } }, "added");
+    },
+    async update(object: KubeObject) {
+      const current = must({ kind: object.kind, namespace: object.metadata.namespace ?? "argocd", name: object.metadata.name! });
+      if (object.metadata.resourceVersion !== current.metadata.resourceVersion) throw fail(409, "Conflict", "the object has been modified");
+      writes.push(`update ${object.kind} ${object.metadata.name}`);
+      return put(object, "modified");
+    },
+    async patch(ref: any, _type: string, body: any) {
+      const current = must(ref);
+      if (body.metadata?.resourceVersion !== undefined && body.metadata.resourceVersion !== current.metadata.resourceVersion) throw fail(409, "Conflict", "the object has been modified");
+      writes.push(`patch ${ref.kind} ${ref.name}`);
+      return put(mergePatched(structuredClone(current), body) as KubeObject, "modified");
+    },
+    async delete(ref: any) {
+      const object = must(ref);
+      writes.push(`delete ${ref.kind} ${ref.name}`);
+      if (object.metadata.finalizers?.length) return put({ ...object, metadata: { ...object.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } }, "modified");
+      store.delete(keyOf(ref.kind, ref.namespace ?? "", ref.name));
+      tell("deleted", object);
+      return object;
+    },
+    discovery: async () => ({ resources: [{ group: "apps", version: "v1", kind: "Deployment", resource: "deployments", namespaced: true, verbs: [], subresources: [] }], failed: [], find: () => undefined, serverVersion: { major: "1", minor: "36", gitVersion: "v1.36.3" } }),
+    as: () => client,
+    close: async () => undefined,
+  } as unknown as KubeClient;
+
+  const cacheOf = (kind: string): WatchCache<any> => ({
+    synced: true,
+    waitForSync: async () => undefined,
+    failure: undefined,
+    get: (namespace, name) => found({ kind, namespace, name }),
+    list: () => [...store.values()].filter((object) => object.kind === kind),
+    on(listener) {
+      const set = listeners.get(kind) ?? new Set();
+      listeners.set(kind, set.add(listener));
+      return () => set.delete(listener);
+    },
+    observe: () => undefined,
+    observeDeleted: () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
+  });
+  return { namespace: "argocd", client, applications: cacheOf("Application"), projects: cacheOf("AppProject"), secrets: cacheOf("Secret"), configMaps: cacheOf("ConfigMap"), leases: cacheOf("Lease"), writes, [Symbol.asyncDispose]: async () => undefined };
+}
