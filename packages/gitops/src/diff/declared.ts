@@ -4,11 +4,11 @@ import { type Atom, type FieldType, isMap, kindOf, kindsOf, LIST, type ListType,
 import { equalValues } from "../merge/values.ts";
 import { isDefault, isWorkedOut } from "./defaults.ts";
 import { sameQuantity } from "./quantities.ts";
-import { below, type Place, ROOT } from "./places.ts";
+import { below, type Place } from "./places.ts";
 import { type Previous, previousBelow, removesWhole } from "./previous.ts";
 
 export interface DeclaredDifference {
-  place: Place;
+  place: Place | undefined;
   desired: unknown;
   live: unknown;
 }
@@ -27,7 +27,7 @@ export interface DeclaredOptions {
  */
 export function compareDeclared(type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, options: DeclaredOptions): { predicted: unknown; differences: DeclaredDifference[] } {
   const differences: DeclaredDifference[] = [];
-  const predicted = visit({ options, differences, whole: false }, type, desired, live, previous, ROOT);
+  const predicted = visit({ options, differences, whole: false }, type, desired, live, previous, undefined);
   return { predicted, differences };
 }
 
@@ -38,7 +38,7 @@ interface Walk {
   whole: boolean;
 }
 
-function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, place: Place, field?: FieldType): unknown {
+function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previous: Previous | undefined, place: Place | undefined, field?: FieldType): unknown {
   if (desired === live) return live;
   if (desired === undefined || desired === null) return undeclared(walk, type, live, previous, place, field !== undefined);
   if (live === undefined || live === null) {
@@ -54,7 +54,7 @@ function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previ
 }
 
 /** A field that is not declared: gone where the previous apply had it, left alone otherwise. */
-function undeclared(walk: Walk, type: TypeRef, live: unknown, previous: Previous | undefined, place: Place, named: boolean): unknown {
+function undeclared(walk: Walk, type: TypeRef, live: unknown, previous: Previous | undefined, place: Place | undefined, named: boolean): unknown {
   if (previous === undefined || live === undefined || live === null) return live;
   if (removesWhole(previous, named)) return walk.options.builtIn && isEmpty(live) ? live : differ(walk, undefined, live, place);
   if ("value" in previous) return live;
@@ -65,7 +65,7 @@ function undeclared(walk: Walk, type: TypeRef, live: unknown, previous: Previous
   return live;
 }
 
-function maps(walk: Walk, type: MapType, atom: Atom, desired: Record<string, unknown>, live: Record<string, unknown>, previous: Previous | undefined, place: Place): unknown {
+function maps(walk: Walk, type: MapType, atom: Atom, desired: Record<string, unknown>, live: Record<string, unknown>, previous: Previous | undefined, place: Place | undefined): unknown {
   let out: Record<string, unknown> | undefined;
   const member = (key: string): void => {
     const element = fieldElement(key);
@@ -96,12 +96,12 @@ function asWhole(walk: Walk): Walk {
   return walk.whole ? walk : { ...walk, whole: true };
 }
 
-function lists(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place): unknown {
+function lists(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place | undefined): unknown {
   return type.associative && walk.options.lists !== "replace" && !walk.whole ? merged(walk, type, atom, desired, live, previous, place) : replaced(walk.options.lists === "replace" ? walk : asWhole(walk), type, atom, desired, live, previous, place);
 }
 
 /** Lists that an apply replaces whole: item by item where they are as long as each other, since the server adds defaults to items. */
-function replaced(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place): unknown {
+function replaced(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place | undefined): unknown {
   if (desired.length !== live.length || !desired.every((item, index) => sameShape(item, live[index]))) return differ(walk, desired, live, place);
   let out: unknown[] | undefined;
   for (const [index, item] of desired.entries()) {
@@ -117,7 +117,7 @@ function sameShape(a: unknown, b: unknown): boolean {
 }
 
 /** Lists that an apply merges: items by their keys; the declared ones' order counts, what others added stays. */
-function merged(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place): unknown {
+function merged(walk: Walk, type: ListType, atom: Atom, desired: unknown[], live: unknown[], previous: Previous | undefined, place: Place | undefined): unknown {
   const liveAt = positions(type, live);
   const wanted = positions(type, desired);
   let changed = false;
@@ -167,7 +167,7 @@ function sameOrder(wanted: ReadonlyMap<PathElement, number>, live: ReadonlyMap<P
   return true;
 }
 
-function differ(walk: Walk, desired: unknown, live: unknown, place: Place): unknown {
+function differ(walk: Walk, desired: unknown, live: unknown, place: Place | undefined): unknown {
   walk.differences.push({ place, desired, live });
   return desired;
 }

@@ -6,7 +6,7 @@ import { lastAppliedOf } from "../merge/patch/three-way.ts";
 import { isBuiltIn, typeOf } from "../merge/types.ts";
 import { compareDeclared, type DeclaredDifference } from "./declared.ts";
 import { type IgnoreRule, type JqAnswer, type JqQuestion, rulesFor, withoutIgnored } from "./ignore-rules.ts";
-import { placePointer, placeText } from "./places.ts";
+import { elementsOf, placePointer, placeText } from "./places.ts";
 import type { Previous } from "./previous.ts";
 import { foldedSecret } from "./secrets.ts";
 import { Writers } from "./writers.ts";
@@ -61,7 +61,7 @@ export function diff(options: DiffOptions): ObjectDiff | { question: JqQuestion 
 }
 
 function described({ place, desired, live }: DeclaredDifference, writers: Writers): FieldDifference {
-  const writer = live === undefined ? undefined : writers.of(place.elements);
+  const writer = live === undefined ? undefined : writers.of(elementsOf(place));
   return {
     path: placeText(place),
     pointer: placePointer(place),

@@ -148,6 +148,7 @@ async function work(run: Run, options: { acknowledged: boolean }): Promise<void>
         if (nextWaveAt > deps.ctx.clock.now()) return;
         await removeFinalizersOfDone(run);
         const outcome = await runWave(run, step.tasks);
+        resultsOf(run);
         const after = afterRun(run.tasks, step, outcome);
         if (after.kind === "succeed") {
           await finishHooks(run, after.deleteHooks);
@@ -159,6 +160,8 @@ async function work(run: Run, options: { acknowledged: boolean }): Promise<void>
         }
         const onlyNamespace = step.tasks.every((task) => task.phase === "PreSync" && task.gvk.kind === "Namespace" && !task.hook);
         if (!step.finalWave && !onlyNamespace && outcome === "successful") run.memory.operation!.nextWaveAt = deps.ctx.clock.now() + deps.config.waveDelayMs;
+        // Once it is there, the namespace is nobody's task any more; its result stays as it was.
+        if (onlyNamespace && outcome === "successful" && run.app.spec.syncPolicy?.managedNamespaceMetadata === undefined) run.tasks = run.tasks.filter((task) => !step.tasks.includes(task));
         if (!onlyNamespace) await writeProgress(run, after.kind === "wait" ? after.message : undefined);
         if (outcome === "pending") {
           run.state = { ...run.state, message: after.kind === "wait" ? after.message : "" };
@@ -273,8 +276,7 @@ function namespacePair(run: Run): Pair | undefined {
   if (name === "" || run.desired.targets.has(keyText(key))) return undefined;
   const live = run.facts.live.get(key);
   const wanted = run.app.spec.syncPolicy?.managedNamespaceMetadata;
-  const known = run.memory.operation!.results.some((result) => result.kind === "Namespace" && result.name === name && result.syncPhase === "PreSync");
-  if (live !== undefined && (wanted === undefined || wanted === null) && !known) return undefined;
+  if (live !== undefined && (wanted === undefined || wanted === null)) return undefined;
   const annotations = { ...wanted?.annotations, ...(wanted && { "argocd.argoproj.io/sync-options": "ServerSideApply=true" }) };
   return { target: { apiVersion: "v1", kind: "Namespace", metadata: { name, ...(wanted?.labels && { labels: wanted.labels }), ...(Object.keys(annotations).length > 0 && { annotations }) } }, live };
 }

@@ -1,0 +1,2 @@
+export type { RecordedWrite } from "./judge.ts";
+export { disagreement } from "./judge.ts";
