@@ -71,9 +71,8 @@ function run(plugin: ExecPlugin, info: string): Promise<string> {
   const child = spawn(plugin.command, plugin.args ?? [], {
     env: { ...process.env, ...plugin.env, KUBERNETES_EXEC_INFO: info },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: EXEC_DEADLINE_MS,
-    killSignal: "SIGKILL",
   });
+  const timer = setTimeout(() => child.kill("SIGKILL"), EXEC_DEADLINE_MS);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -89,5 +88,5 @@ function run(plugin: ExecPlugin, info: string): Promise<string> {
     else if (killedBy) fail(stdout.length > MAX_OUTPUT_BYTES ? `printed more than ${MAX_OUTPUT_BYTES} bytes` : `was stopped after ${EXEC_DEADLINE_MS / 1000} s (${killedBy})`);
     else fail(`ended with code ${code}: ${stderr.trim().slice(0, 500)}`);
   });
-  return promise;
+  return promise.finally(() => clearTimeout(timer));
 }

@@ -50,6 +50,13 @@ export class ObjectStore<T extends KubeObject> {
     this.#deletedUids.clear();
   }
 
+  /** Nothing of this kind exists any more. */
+  clear(): void {
+    this.#echoes.clear();
+    this.#deletedUids.clear();
+    for (const [key, object] of this.#objects) this.#remove(key, object);
+  }
+
   changed(object: T): void {
     this.reached(object.metadata.resourceVersion);
     this.#put(object);

@@ -36,6 +36,8 @@ const CONTENT_TYPES: Record<PatchType, string> = {
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 const METADATA_WATCH = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 const PROBE_MS = 5_000;
+/** A kind that discovery does not know is asked for again after so long. */
+const MISS_MS = 1_000;
 
 /** A client of one cluster as one identity; `close` ends its connections. */
 export function createKubeClient(options: KubeClientOptions): KubeClient {
@@ -48,13 +50,14 @@ interface Shared {
   transport: Transport;
   openapi: OpenApiStore;
   discovery: Promise<Discovery> | undefined;
+  discoveredAt: number;
   probe: Promise<void> | undefined;
   silenceMs: number;
   bookmarkSilenceMs: number;
 }
 
 function shared(transport: Transport): Omit<Shared, "silenceMs" | "bookmarkSilenceMs"> {
-  return { transport, openapi: new OpenApiStore(transport), discovery: undefined, probe: undefined };
+  return { transport, openapi: new OpenApiStore(transport), discovery: undefined, discoveredAt: 0, probe: undefined };
 }
 
 /** Watches may leave out events that their reader knows already, before they are parsed. */
@@ -81,6 +84,7 @@ class RestClient implements KubeClient {
       if (options.refresh) openapi.forget();
       const asked = discover(transport);
       this.#shared.discovery = asked;
+      this.#shared.discoveredAt = Date.now();
       asked.catch(() => {
         if (this.#shared.discovery === asked) this.#shared.discovery = undefined;
       });
@@ -183,8 +187,14 @@ class RestClient implements KubeClient {
   }
 
   async #info(gvk: { group: string; version?: string; kind: string }, signal: AbortSignal | undefined): Promise<ResourceInfo> {
-    const info = (await this.discovery({ ...(signal && { signal }) })).find(gvk);
+    const patience = { ...(signal && { signal }) };
+    const info = (await this.discovery(patience)).find(gvk);
     if (info) return info;
+    // It may have come with a CRD since. Whoever keeps asking for what is not there gets the same answer for a while.
+    if (Date.now() - this.#shared.discoveredAt > MISS_MS) {
+      const found = (await this.discovery({ ...patience, refresh: true })).find(gvk);
+      if (found) return found;
+    }
     const { cluster } = this;
     const what = gvk.version === undefined ? (gvk.group === "" ? gvk.kind : `${gvk.kind}.${gvk.group}`) : `${gvk.kind} in ${apiVersionOf({ group: gvk.group, version: gvk.version })}`;
     throw new KindNotServedError(`${cluster} does not serve ${what}`, { cluster, group: gvk.group, kind: gvk.kind, unknown: false });

@@ -2,7 +2,7 @@ import type { KubeObject, KubeStatus } from "@trireme/api";
 import { AppError, Code, asAppError } from "@trireme/runtime";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { CacheEvent, KubeClient, WatchCache, WatchEvent } from "./client.ts";
-import { KubeError } from "./errors.ts";
+import { KindNotServedError, KubeError } from "./errors.ts";
 import { listAll, PAGE_SIZE } from "./list-all.ts";
 import { ObjectStore } from "./object-store.ts";
 import type { SkippingWatch } from "./rest-client.ts";
@@ -26,6 +26,8 @@ export interface WatchCacheOptions<T extends KubeObject> {
 const SYNC_MS = 60_000;
 /** A watch that lasted this long was a working one. */
 const WORKED_MS = 5_000;
+const AWAY_MS = 5_000;
+const REFUSALS: ReadonlySet<string> = new Set(["Forbidden", "Unauthorized", "NotFound", "KindNotServed", "MethodNotAllowed", "ClusterCredentials"]);
 
 /** Starts listing and watching at once; `waitForSync` tells when the content is known. Dispose to stop. */
 export function watchCache<T extends KubeObject = KubeObject>(client: KubeClient, gvk: { group: string; version?: string; kind: string }, options: WatchCacheOptions<T> = {}): WatchCache<T> {
@@ -120,7 +122,11 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
         position = await this.#watch(position, signal);
       } catch (thrown) {
         if (signal.aborted) break;
-        this.#failed(thrown);
+        position = undefined;
+        if (this.#isWithdrawn(thrown)) {
+          this.#store.clear();
+          this.#current();
+        } else this.#failed(thrown);
         await this.#pauseAfter(thrown, signal);
       }
     }
@@ -128,14 +134,20 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
   }
 
   async #pauseAfter(thrown: unknown, signal: AbortSignal): Promise<void> {
+    const { reason } = asAppError(thrown);
     try {
-      await pause(this.#backoff.next(), signal);
-      // The kind may have come with a CRD since; asking costs as much as the list would.
-      const reason = asAppError(thrown).reason;
-      if (reason === "KindNotServed" || reason === "KindUnknown" || reason === "NotFound") await this.#client.discovery({ refresh: true, signal });
+      // A server that is away comes back any moment; one that refuses does so until somebody changes something.
+      await pause(Math.min(this.#backoff.next(), REFUSALS.has(reason) ? Infinity : AWAY_MS), signal);
+      // What it serves has changed, or could not be learnt.
+      if (reason === "KindUnknown" || reason === "NotFound") await this.#client.discovery({ refresh: true, signal });
     } catch {
       // Closed, or still not reachable: the next round says so.
     }
+  }
+
+  /** The kind went with its CRD, and all its objects with it: that is known, not unknown. */
+  #isWithdrawn(thrown: unknown): boolean {
+    return this.#synced && thrown instanceof KindNotServedError && thrown.reason === "KindNotServed";
   }
 
   async #list(signal: AbortSignal): Promise<string> {
@@ -183,9 +195,11 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
     } catch (thrown) {
       if (thrown instanceof KubeError && thrown.status.code === 410) return undefined;
       if (performance.now() - started > WORKED_MS) this.#backoff.reset();
+      // A watch of what is not there any more starts over with a list, which tells why.
+      if (thrown instanceof KindNotServedError || (thrown instanceof KubeError && thrown.reason === "NotFound")) throw thrown;
       // What was read stays read: the next watch goes on from there.
       this.#failed(thrown);
-      await pause(this.#backoff.next(), signal);
+      await pause(Math.min(this.#backoff.next(), AWAY_MS), signal);
       return this.#store.position ?? from;
     }
     await this.#slowDown(heard, started, signal);

@@ -1,0 +1,142 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { once } from "node:events";
+import { createKubeClient, staticCredentials, watchCache, type KubeRequestEvent } from "../src/index.ts";
+import { eventually, json, startFakeApiServer } from "./fake-api-server.ts";
+
+const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" };
+
+async function given() {
+  const server = await startFakeApiServer();
+  const sent: string[] = [];
+  const client = createKubeClient({ connection: { server: server.url, credentials: staticCredentials({}) }, onRequest: ({ method, path, query }: KubeRequestEvent) => sent.push(`${method} ${path}${query.includes("watch=true") ? " watch" : ""}`) });
+  return {
+    server,
+    client,
+    sent,
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe("what goes over the wire", () => {
+  it("is discovery in three requests, then a list and a watch for each kind", async () => {
+    await using it = await given();
+    await using maps = watchCache(it.client, CONFIG_MAP);
+    await using leases = watchCache(it.client, { group: "coordination.k8s.io", kind: "Lease" });
+    await Promise.all([maps.waitForSync(), leases.waitForSync()]);
+    await eventually("both watches", () => it.server.watching === 2);
+    expect(it.sent.sort()).toEqual(["GET /api", "GET /api/v1/configmaps", "GET /api/v1/configmaps watch", "GET /apis", "GET /apis/coordination.k8s.io/v1/leases", "GET /apis/coordination.k8s.io/v1/leases watch", "GET /version"]);
+  });
+
+  it("is nothing while nothing happens, and nothing but the write for an own write", async () => {
+    await using it = await given();
+    it.server.put("a");
+    await using cache = watchCache(it.client, CONFIG_MAP);
+    await cache.waitForSync();
+    await eventually("the watch", () => it.server.watching === 1);
+    it.sent.length = 0;
+    for (let i = 0; i < 10; i++) cache.observe(await it.client.update({ ...cache.get("default", "a")!, data: { n: String(i) } }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(it.sent).toEqual(Array.from({ length: 10 }, () => "PUT /api/v1/namespaces/default/configmaps/a"));
+  });
+
+  it("needs one connection for requests in a row, and one more for each watch", async () => {
+    await using it = await given();
+    await using cache = watchCache(it.client, CONFIG_MAP);
+    await cache.waitForSync();
+    await eventually("the watch", () => it.server.watching === 1);
+    const before = it.server.connections;
+    for (let i = 0; i < 50; i++) await it.client.list(CONFIG_MAP);
+    expect(it.server.connections).toBe(before);
+    // Three for discovery, which asks its three questions at once, and the watch.
+    expect(before).toBeLessThanOrEqual(4);
+  });
+
+  it("is discovery once more for a kind that was not there, but not each time", async () => {
+    await using it = await given();
+    await it.client.discovery();
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    it.sent.length = 0;
+    const widget = { group: "test.example", version: "v1", kind: "Widget" };
+    for (let i = 0; i < 5; i++) await expect(it.client.list(widget)).rejects.toThrow("does not serve Widget in test.example/v1");
+    expect(it.sent.sort()).toEqual(["GET /api", "GET /apis", "GET /version"]);
+
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    it.server.intercept(({ path }, response) => {
+      if (path === "/apis") json(response, 200, { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items: [{ metadata: { name: "test.example" }, versions: [{ version: "v1", resources: [{ resource: "widgets", responseKind: widget, scope: "Namespaced", verbs: ["list"] }] }] }] });
+      else if (path.endsWith("/widgets")) json(response, 200, { kind: "WidgetList", apiVersion: "test.example/v1", metadata: {}, items: [] });
+      else return false;
+      return true;
+    });
+    await expect(it.client.list(widget)).resolves.toMatchObject({ items: [] });
+  });
+});
+
+/** A door to a server that can stop letting anything through, while its connections stay open. */
+async function swallowingProxy(target: string) {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let swallowing = false;
+  const server = createServer((inside) => {
+    const outside = connect(Number(port), hostname);
+    for (const socket of [inside, outside]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        inside.destroy();
+        outside.destroy();
+      });
+    }
+    inside.on("data", (bytes) => !swallowing && outside.write(bytes));
+    outside.on("data", (bytes) => !swallowing && inside.write(bytes));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    swallow: (on: boolean) => (swallowing = on),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+describe("a cluster that swallows every packet", () => {
+  it("is noticed by its silent watch, says so, and is read again when it is back", async () => {
+    await using server = await startFakeApiServer();
+    await using proxy = await swallowingProxy(server.url);
+    const client = createKubeClient({ cluster: "https://dead.test", connection: { server: proxy.url, credentials: staticCredentials({}) }, requestTimeoutMs: 200, watchSilenceMs: 100 });
+    try {
+      await using cache = watchCache(client, CONFIG_MAP, { backoff: { initialMs: 5, maxMs: 50 } });
+      await cache.waitForSync();
+      await eventually("the watch", () => server.watching === 1);
+      proxy.swallow(true);
+      await eventually("the failure", () => cache.failure !== undefined, 8_000);
+      expect(cache.failure).toMatchObject({ reason: "WatchSilent", message: expect.stringMatching(/^watch of \/api\/v1\/configmaps on https:\/\/dead\.test is silent and its server answers nothing/) });
+      await expect(client.list(CONFIG_MAP)).rejects.toMatchObject({ reason: "ClusterTimeout" });
+      proxy.swallow(false);
+      server.put("a");
+      await eventually("the object", () => cache.get("default", "a") !== undefined, 8_000);
+      await eventually("being current", () => cache.failure === undefined);
+    } finally {
+      await client.close();
+    }
+  });
+
+  it("does not hold up another", async () => {
+    await using server = await startFakeApiServer();
+    await using proxy = await swallowingProxy(server.url);
+    proxy.swallow(true);
+    const dead = createKubeClient({ connection: { server: proxy.url, credentials: staticCredentials({}) }, requestTimeoutMs: 500 });
+    const alive = createKubeClient({ connection: { server: server.url, credentials: staticCredentials({}) } });
+    const stuck = Promise.allSettled(Array.from({ length: 100 }, () => dead.list(CONFIG_MAP)));
+    const started = performance.now();
+    for (let i = 0; i < 20; i++) await alive.list(CONFIG_MAP);
+    expect(performance.now() - started).toBeLessThan(450);
+    for (const result of await stuck) expect(result).toMatchObject({ status: "rejected", reason: { reason: "ClusterTimeout" } });
+    await Promise.all([dead.close(), alive.close()]);
+  });
+});
