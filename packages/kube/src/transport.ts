@@ -75,6 +75,8 @@ export class Transport {
   readonly #prefix: string;
   #pools: { fingerprint: string; exchanges: Dispatcher; streams: Dispatcher } | undefined;
   #closed = false;
+  /** When the server was last heard of, by `performance.now()`: answers and bytes of any stream alike. */
+  heardAt = 0;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -191,6 +193,7 @@ export class Transport {
     onRequest?.(event);
     try {
       const response = await this.#dispatch(stream ? pools.streams : pools.exchanges, request, query, credentials, signal);
+      this.heardAt = performance.now();
       onResponse?.({ ...event, status: response.statusCode, ms: performance.now() - started });
       return { status: response.statusCode, headers: response.headers, body: response.body, sentAs: credentials };
     } catch (thrown) {

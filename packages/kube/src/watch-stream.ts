@@ -62,6 +62,8 @@ function guardSilence(transport: Transport, what: string, options: WatchStreamOp
     }
     if (options.bookmarkSilenceMs !== undefined && silentMs >= options.bookmarkSilenceMs) return give("sent nothing, not even a bookmark,", silentMs);
     timer = setTimeout(look, options.silenceMs);
+    // It speaks to others of this client: then it is there, and quiet.
+    if (performance.now() - transport.heardAt < options.silenceMs) return;
     options.probe().catch(() => {
       if (performance.now() - heardAt >= options.silenceMs) give("is silent and its server answers nothing", performance.now() - heardAt);
     });
@@ -75,7 +77,7 @@ function guardSilence(transport: Transport, what: string, options: WatchStreamOp
   return {
     async *heard(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       for await (const chunk of chunks) {
-        heardAt = performance.now();
+        heardAt = transport.heardAt = performance.now();
         yield chunk;
       }
     },

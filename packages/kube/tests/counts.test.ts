@@ -42,6 +42,28 @@ describe("what goes over the wire", () => {
     expect(it.sent).toEqual(Array.from({ length: 10 }, () => "PUT /api/v1/namespaces/default/configmaps/a"));
   });
 
+  it("is one question for all silent watches together, and none while the server speaks", async () => {
+    await using server = await startFakeApiServer();
+    const sent: string[] = [];
+    const client = createKubeClient({ connection: { server: server.url, credentials: staticCredentials({}) }, watchSilenceMs: 60, onRequest: ({ path }) => sent.push(path) });
+    try {
+      await using maps = watchCache(client, CONFIG_MAP);
+      await using leases = watchCache(client, { group: "coordination.k8s.io", kind: "Lease" });
+      await Promise.all([maps.waitForSync(), leases.waitForSync()]);
+      await eventually("both watches", () => server.watching === 2);
+      sent.length = 0;
+      for (let i = 0; i < 10; i++) {
+        server.put("a", { n: String(i) });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect(sent).toEqual([]);
+      await eventually("a question", () => sent.length > 0);
+      expect(sent).toEqual(["/version"]);
+    } finally {
+      await client.close();
+    }
+  });
+
   it("needs one connection for requests in a row, and one more for each watch", async () => {
     await using it = await given();
     await using cache = watchCache(it.client, CONFIG_MAP);

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { createKubeClient, staticCredentials, watchCache, withoutManagedFields, type CacheEvent, type KubeClientOptions, type WatchCacheOptions } from "../src/index.ts";
-import { eventually, startFakeApiServer, status } from "./fake-api-server.ts";
+import { eventually, json, startFakeApiServer, status } from "./fake-api-server.ts";
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" };
 const QUICK = { initialMs: 5, maxMs: 20 };
@@ -197,6 +197,24 @@ describe(watchCache, () => {
     expect(it.server.requests(/watch/)).toHaveLength(1);
     await eventually("the second watch", () => it.server.requests(/watch/).length === 2);
     expect(it.server.requests(/configmaps$/)).toHaveLength(1);
+  });
+
+  it("knows that a kind whose definition went has no objects, and follows it when it comes back", async () => {
+    await using it = await given({ before: (server) => server.put("a") });
+    await it.cache.waitForSync();
+    await eventually("the watch", () => it.server.watching === 1);
+    it.server.intercept(({ path }, response) => {
+      if (path === "/api") json(response, 200, { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items: [] });
+      else if (path.endsWith("/configmaps")) status(response, 404, "NotFound", "the server could not find the requested resource");
+      else return false;
+      return true;
+    });
+    it.server.endWatches();
+    await eventually("the deletion", () => it.events.includes("deleted a"));
+    expect([it.cache.synced, it.cache.failure]).toEqual([true, undefined]);
+    it.server.intercept(undefined);
+    await eventually("its return", () => it.events.length === 3, 5_000);
+    expect(it.events).toEqual(["added a", "deleted a", "added a"]);
   });
 
   it("does not ask in a circle where watches end as soon as they start", async () => {
