@@ -223,3 +223,33 @@ describe("watching", () => {
     await expect(last).rejects.toMatchObject({ code: Code.Unauthenticated, message: expect.stringContaining("token is revoked") });
   });
 });
+
+describe("the resource tree", () => {
+  it("is the last known one, and says so, while the controller is away", async () => {
+    let away = false;
+    const tree = { nodes: [{ kind: "Service", name: "web", uid: "u" }] };
+    const { services, tokenFor } = await admin({
+      objects: [anApplication("hello")],
+      controller: {
+        async resourceTree() {
+          if (away) throw Object.assign(new Error("no connection"), { reason: "ServiceUnavailable", code: Code.Unavailable });
+          return { json: Buffer.from(JSON.stringify(tree)) };
+        },
+      },
+    });
+    const token = await tokenFor("admin");
+    const headers: Record<string, string> = {};
+    const call = { signal: new AbortController().signal, header: (name: string) => (name === "authorization" ? `Bearer ${token}` : undefined), setHeader: (name: string, value: string) => void (headers[name] = value), peer: "", method: "", door: "rest" as const };
+    const ask = () => (services[SERVICE]!["ResourceTree"] as (request: unknown, call: unknown) => Promise<unknown>)({ applicationName: "hello" }, call);
+    expect(await ask()).toEqual(tree);
+    expect(headers).toEqual({});
+    away = true;
+    expect(await ask()).toEqual(tree);
+    expect(headers).toEqual({ "trireme-stale-since": "2026-01-01T00:00:00.000Z" });
+  });
+
+  it("of an application that could not be compared is the reason", async () => {
+    const { ask } = await admin({ objects: [anApplication("hello", { status: { conditions: [{ type: "ComparisonError", message: "no such branch" }] } })] });
+    await expect(ask("ResourceTree", { applicationName: "hello" })).rejects.toThrow("ComparisonError: no such branch");
+  });
+});

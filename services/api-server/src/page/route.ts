@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Context } from "../context.ts";
+import { registerAssets } from "./assets.ts";
 
 /** Beside the source, or, in a bundle, beside the bundle. */
 const FOLDERS = [path.join(import.meta.dirname, "files"), path.join(import.meta.dirname, "page")];
@@ -15,8 +16,9 @@ const FILES: Record<string, { file: string; type: string }> = {
 /** Nothing but our own three files and our own API; no inline script, no frame of others. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/** One plain page: what this is, commands to try, and the guide's steps played over REST. */
+/** One plain page: what this is, commands to try, and the guide's steps played over REST. A built page in the configured folder takes its place. */
 export function registerPage(http: FastifyInstance, ctx: Context): void {
+  if (ctx.config.staticAssets !== undefined && registerAssets(http, ctx.config.staticAssets, ctx)) return;
   const folder = FOLDERS.find((one) => existsSync(path.join(one, "index.html")));
   if (folder === undefined) {
     ctx.log.warn({ folders: FOLDERS }, "the page's files are not there; only the API is served");
@@ -29,7 +31,7 @@ export function registerPage(http: FastifyInstance, ctx: Context): void {
   }
 }
 
-function secured(reply: FastifyReply, ctx: Context): FastifyReply {
+export function secured(reply: FastifyReply, ctx: Context): FastifyReply {
   return reply.headers({
     "content-security-policy": POLICY,
     "cache-control": "no-cache",

@@ -24,11 +24,11 @@ const MAX_PENDING = 10_000;
 export function createApplicationStore(cache: WatchCache<Application>, options: { namespace: string; others: readonly string[] }): ApplicationStore {
   const serves = (namespace: string) => namespace === options.namespace || options.others.some((pattern) => listMatches(pattern, namespace) || globMatches(pattern, namespace));
   let sorted: Application[] | undefined;
-  let highest = 0n;
+  let highest: bigint | undefined;
   cache.on((event) => {
     sorted = undefined;
     const version = versionOf(event.object);
-    if (version > highest) highest = version;
+    if (highest !== undefined && version > highest) highest = version;
   });
 
   return {
@@ -39,10 +39,7 @@ export function createApplicationStore(cache: WatchCache<Application>, options: 
       return sorted;
     },
     resourceVersion() {
-      for (const app of cache.list()) {
-        const version = versionOf(app);
-        if (version > highest) highest = version;
-      }
+      highest ??= cache.list().reduce((top, app) => (versionOf(app) > top ? versionOf(app) : top), 0n);
       return String(highest);
     },
     changes: (signal) => changesOf(cache, signal, serves),

@@ -11,7 +11,10 @@ export function matchesRepository(cloneUrl: string, webUrl: string): boolean {
   return clone !== undefined && web !== undefined && clone.host === web.host && clone.path === web.path;
 }
 
+const MAX_URL = 2048;
+
 function placeOf(url: string): { host: string; path: string } | undefined {
+  if (url.length > MAX_URL) return undefined;
   const match = /^(?:(?:https?|ssh):\/\/)?(?:[^@/:]+(?::[^@/]*)?@)?(?:(?:alt)?ssh\.)?([^/:]+)(?::\d+(?=\/))?[/:](.+?)(?:\.git)?\/*$/i.exec(url.trim());
   return match === null ? undefined : { host: match[1]!.toLowerCase(), path: match[2]!.toLowerCase() };
 }

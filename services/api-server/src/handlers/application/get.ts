@@ -10,6 +10,8 @@ import { decided, mergePatch } from "./write.ts";
 
 const REFRESH = "argocd.argoproj.io/refresh";
 const HYDRATE = "argocd.argoproj.io/hydrate";
+/** Rendering, comparing and a slow cluster included. */
+const REFRESH_MS = 120_000;
 
 /** One application; with `refresh`, as it is after the controller has compared it again. */
 export const get = unary<ApplicationCall>(
@@ -28,12 +30,12 @@ function soleProject(request: any): string | undefined {
 
 /**
  * Asks the controller for a comparison by the annotation that every client knows, and waits until it
- * took the annotation away. Ends with the caller's deadline.
+ * took the annotation away. Fails with DeadlineExceeded when it does not.
  */
 export async function refreshed(app: Application, type: "normal" | "hard", ctx: Context, signal: AbortSignal): Promise<Application> {
   const { namespace = "", name = "" } = app.metadata;
   const waiting = new AbortController();
-  const over = AbortSignal.any([signal, waiting.signal]);
+  const over = AbortSignal.any([signal, waiting.signal, AbortSignal.timeout(REFRESH_MS)]);
   const events = ctx.applications.changes(over)[Symbol.asyncIterator]();
   try {
     // Listening starts with the first step, so that the answer cannot come before we listen.
@@ -43,7 +45,7 @@ export async function refreshed(app: Application, type: "normal" | "hard", ctx: 
     const since = BigInt(asked.metadata.resourceVersion ?? "0");
     for (;;) {
       const { value: event, done } = await next;
-      if (done === true) throw new AppError("application refresh deadline exceeded", { reason: "DeadlineExceeded", code: Code.DeadlineExceeded });
+      if (done === true) throw new AppError(signal.aborted ? "application refresh deadline exceeded" : `application refresh deadline exceeded: the application controller did not compare ${namespace}/${name} within ${REFRESH_MS / 1000} s`, { reason: "DeadlineExceeded", code: Code.DeadlineExceeded });
       const { object } = event;
       if (object.metadata.name === name && object.metadata.namespace === namespace) {
         if (event.type === "deleted") throw new AppError(`application ${name} was deleted while it was being refreshed`, { reason: "NotFound", code: Code.NotFound, retry: "never" });

@@ -34,9 +34,41 @@ export function ownerOf(app: Application, ctx: Context) {
   return ctx.controllers.of(destinationCluster(app, ctx));
 }
 
+interface KnownTree {
+  tree: Tree;
+  /** When it was true. */
+  at: number;
+  /** Set while the controller does not answer: what is shown is what was last known. */
+  stale: boolean;
+}
+
+const MAX_KNOWN = 2_000;
+/** Whoever has an older answer at hand need not wait long for a controller that is away. */
+const SHORT_MS = 2_000;
+const known = new WeakMap<Context, Map<string, KnownTree>>();
+
 /** The application's tree as its controller has it. An application that could not be compared answers with why. */
 export async function treeOf(app: Application, ctx: Context, signal: AbortSignal): Promise<Tree> {
-  return orCondition(app, "error getting cached app resource tree", async () => JSON.parse(String((await ownerOf(app, ctx).resourceTree(appRequest(app), { signal })).json)) as Tree);
+  return (await knownTree(app, ctx, signal)).tree;
+}
+
+/** As `treeOf`, and whether it is an old one, shown since the controller is away. */
+export async function knownTree(app: Application, ctx: Context, signal: AbortSignal): Promise<KnownTree> {
+  const trees = known.get(ctx) ?? new Map<string, KnownTree>();
+  known.set(ctx, trees);
+  const key = app.metadata.uid ?? `${app.metadata.namespace}/${app.metadata.name}`;
+  const last = trees.get(key);
+  try {
+    const tree = await orCondition(app, "error getting cached app resource tree", async () => JSON.parse(String((await ownerOf(app, ctx).resourceTree(appRequest(app), { signal, ...(last && { deadlineMs: SHORT_MS }) })).json)) as Tree);
+    if (trees.size >= MAX_KNOWN) trees.delete(trees.keys().next().value!);
+    const fresh = { tree, at: ctx.clock.now(), stale: false };
+    trees.set(key, fresh);
+    return fresh;
+  } catch (thrown) {
+    const { code } = asAppError(thrown);
+    if (last === undefined || signal.aborted || (code !== Code.Unavailable && code !== Code.DeadlineExceeded)) throw thrown;
+    return { ...last, stale: true };
+  }
 }
 
 /** Runs a question to the controller; where it does not know the application yet, the application's own errors say why. */
