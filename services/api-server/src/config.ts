@@ -33,7 +33,6 @@ export interface Config {
   staticAssets: string | undefined;
   disableAuth: boolean;
   syncWithReplaceAllowed: boolean;
-  gzip: boolean;
   log: { level: string; format: "json" | "text" };
   /** Names that were read, for those who set them. */
   asked: readonly string[];
@@ -73,7 +72,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     staticAssets: read.text("ARGOCD_SERVER_STATIC_ASSETS"),
     disableAuth: read.boolean("ARGOCD_SERVER_DISABLE_AUTH", false),
     syncWithReplaceAllowed: read.boolean("ARGOCD_SYNC_WITH_REPLACE_ALLOWED", true),
-    gzip: read.boolean("ARGOCD_SERVER_ENABLE_GZIP", true),
     log: { level: read.oneOf("ARGOCD_SERVER_LOG_LEVEL", ["trace", "debug", "info", "warn", "error"], "info"), format: read.oneOf("ARGOCD_SERVER_LOGFORMAT", ["json", "text"], "json") },
     asked: [],
   };
