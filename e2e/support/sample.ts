@@ -4,10 +4,11 @@ import { appendFileSync } from "node:fs";
 export const full = process.env["TRIREME_TEST_FULL"] === "1";
 export const seed = Number(process.env["TRIREME_TEST_SEED"] ?? 1);
 
-/** All of a list in a full run, else `count` of it, chosen by the seed; order kept. */
-export function sample<T>(list: readonly T[], count: number): T[] {
+/** All of a list in a full run, else `count` of it, chosen by the seed and what it is for; order kept. */
+export function sample<T>(list: readonly T[], count: number, purpose = ""): T[] {
   if (full || list.length <= count) return [...list];
   let state = seed >>> 0;
+  for (const character of purpose) state = (Math.imul(state, 31) + character.codePointAt(0)!) >>> 0;
   const random = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
