@@ -66,8 +66,10 @@ export class RepositoryFolder {
     const old = this.#store as ObjectStore | undefined;
     const before = this.#numbers();
     this.#enter((before.at(-1) ?? 0) + 1);
-    for (const number of before) rmSync(path.join(this.#root, String(number)), { recursive: true, force: true });
-    if (old !== undefined) setTimeout(() => old.close(), LINGER_MS).unref();
+    setTimeout(() => {
+      old?.close();
+      for (const number of before) rmSync(path.join(this.#root, String(number)), { recursive: true, force: true });
+    }, LINGER_MS).unref();
   }
 
   close(): void {

@@ -27,6 +27,16 @@ describe("a Git server that fails", () => {
     expect((await on.render({ path: "app" })).objects).toHaveLength(1);
   });
 
+  it("while it fetches is named with the commit that was wanted", async () => {
+    await on.render({ path: "app" });
+    const sha = on.commit({ "app/a.yaml": configMap("b") });
+    on.git.fault = { kind: "cut" };
+    const sources = [{ repository: on.access, sourceJson: Buffer.from('{"path":"app"}'), revision: sha }];
+    expect(await failureOf(on.render({}, { sources }))).toMatchObject({ reason: "GitServerUnreachable", message: expect.stringContaining(`failed to fetch ${sha}: failed to reach ${on.url}/git-upload-pack`) });
+    on.git.fault = { kind: "none" };
+    expect((await on.render({}, { sources })).objects[0]!.json.metadata.name).toBe("b");
+  });
+
   it("is told to a repository's test in Argo's words", async () => {
     on.git.fault = { kind: "status", status: 404, body: "" };
     expect((await failureOf(on.client.test({ repository: on.access }))).message).toBe("unable to ls-remote HEAD on repository: failed to list refs: repository not found: ");
@@ -56,7 +66,7 @@ describe("credentials", () => {
   it("open nothing for others, not even what is on disk already", async () => {
     const { header } = await on.render({ path: "app" });
     const stranger = [{ repository: { url: on.url }, sourceJson: Buffer.from('{"path":"app"}'), revision: header.sources[0]!.revision }];
-    expect(await failureOf(on.render({}, { sources: stranger }))).toMatchObject({ reason: "GitAuthenticationRequired" });
+    expect(await failureOf(on.render({}, { sources: stranger }))).toMatchObject({ reason: "GitAuthenticationRequired", message: `failed to fetch ${header.sources[0]!.revision}: authentication required: Invalid username or token. Password authentication is not supported. (${on.url})` });
   });
 });
 

@@ -58,7 +58,12 @@ describeWithTools("Helm", () => {
     await on.render({}, { sources });
     expect(on.forks).toEqual([]);
 
+    const lent = [{ inputsKey: header.sources[1]!.inputsKey, revision: first }];
+    expect((await on.client.changed({ repository: on.access, targetRevision: "main", known: lent })).touched).toEqual([false]);
+    on.commit({ "chart/values.yaml": "a: other\n" });
+    expect((await on.client.changed({ repository: on.access, targetRevision: "main", known: [...known, ...lent] })).touched).toEqual([true, false]);
     on.commit({ "env/prod.yaml": "a: new\n" });
+    expect((await on.client.changed({ repository: on.access, targetRevision: "main", known: lent })).touched).toEqual([true]);
     expect((await on.client.changed({ repository: on.access, targetRevision: "main", known })).touched).toEqual([true]);
     expect((await on.render({}, { sources })).objects[0]!.json.data).toEqual({ a: "new" });
   });

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { corrupt } from "../errors.ts";
 import { applyDelta } from "./delta.ts";
 import type { ByteLru } from "./lru.ts";
@@ -9,22 +9,25 @@ import { PackIndex } from "./pack-index.ts";
 /** Objects by `<pack>:<offset>`; shared by all packs of a process. */
 export type ObjectCache = ByteLru<string, GitObject>;
 
+/** Files that may be open at once, all repositories together; those read longest ago are closed, and opened again when needed. */
+const MOST_OPEN = 256;
+const open = new Map<Pack, number>();
+
 /** One pack on disk, read where it is needed. Reading is synchronous: pages come from the system's cache. */
 export class Pack {
   readonly name: string;
   readonly index: PackIndex;
   readonly bytes: number;
-  readonly #fd: number;
+  readonly #file: string;
   readonly #cache: ObjectCache;
   #offsets: Float64Array | undefined;
-  #closed = false;
 
   constructor(folder: string, name: string, cache: ObjectCache) {
     this.name = name;
     this.#cache = cache;
     this.index = new PackIndex(readFileSync(`${folder}/${name}.idx`), `${name}.idx`);
-    this.#fd = openSync(`${folder}/${name}.pack`, "r");
-    this.bytes = fstatSync(this.#fd).size;
+    this.#file = `${folder}/${name}.pack`;
+    this.bytes = statSync(this.#file).size;
   }
 
   has(oid: Buffer): boolean {
@@ -66,10 +69,9 @@ export class Pack {
   }
 
   #entry(offset: number): { head: EntryHead; data: Buffer } {
-    if (this.#closed) throw corrupt(this.name, "was closed while it was read");
     const length = this.#end(offset) - offset;
     const bytes = Buffer.allocUnsafe(length);
-    if (readSync(this.#fd, bytes, 0, length, offset) !== length) throw corrupt(this.name, "is shorter than its index says");
+    if (readSync(this.#descriptor(), bytes, 0, length, offset) !== length) throw corrupt(this.name, "is shorter than its index says");
     try {
       const head = readEntryHead(bytes, 0, offset);
       return { head, data: inflateEntry(bytes.subarray(head.length), head.size).data };
@@ -95,9 +97,23 @@ export class Pack {
     return low < this.#offsets.length ? this.#offsets[low]! : this.bytes - 20;
   }
 
+  #descriptor(): number {
+    let fd = open.get(this);
+    if (fd === undefined) {
+      fd = openSync(this.#file, "r");
+      for (const oldest of open.keys()) {
+        if (open.size < MOST_OPEN) break;
+        oldest.close();
+      }
+    } else open.delete(this);
+    open.set(this, fd);
+    return fd;
+  }
+
+  /** Lets go of the file; reading opens it again while it is there. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    closeSync(this.#fd);
+    const fd = open.get(this);
+    open.delete(this);
+    if (fd !== undefined) closeSync(fd);
   }
 }

@@ -56,7 +56,7 @@ export class SystemGitRemote implements Remote {
   }
 
   async #git(args: readonly string[], cwd: string, signal: AbortSignal): Promise<string> {
-    const home = await mkdtemp(path.join(tmpdir(), "trireme-git-"));
+    const home = await mkdtemp(path.join(tmpdir(), "trireme-ssh-"));
     try {
       const ssh = ["ssh", "-F", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15"];
       if (this.#access.sshPrivateKey) {

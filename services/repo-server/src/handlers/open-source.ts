@@ -1,5 +1,5 @@
 import type { RepositoryAccess } from "@trireme/git";
-import { AppError, Code } from "@trireme/runtime";
+import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Context } from "../context.ts";
 import type { OpenSource } from "../render/render-source.ts";
 import { resolveRevision, type ResolvedRevision } from "../revision/resolve.ts";
@@ -17,7 +17,7 @@ async function resolveOne(ctx: Context, asked: AskedSource, noRevisionCache: boo
   const { targetRevision = "", tagPrefix = "", chart = "" } = asked.source;
   if (chart !== "") {
     refuseOci(asked.access);
-    const index = await ctx.chartIndexes.get(asked.access, noRevisionCache ? 0 : ctx.config.revisionCacheMs, signal);
+    const index = await ctx.chartIndexes.get(asked.access, noRevisionCache ? 0 : ctx.config.revisionCacheMs);
     const { version } = resolveChartVersion(index, chart, targetRevision, asked.access.url);
     return { revision: version, ambiguousRevision: `${targetRevision} (${version})` };
   }
@@ -32,15 +32,25 @@ export async function openSource(ctx: Context, { access, source }: Pick<AskedSou
   try {
     const commit = revision.length === 40 ? revision : ((await repository.commitsStartingWith(revision, signal))[0] ?? revision);
     return { access, source, revision: commit, content: { kind: "git", snapshot: await repository.snapshot(commit, signal) } };
+  } catch (thrown) {
+    throw fetchFailure(repository.url, revision, thrown);
   } finally {
     ctx.events.pending(repository.url, -1);
   }
 }
 
+/** The server's words, with the repository and what was wanted of it. */
+function fetchFailure(url: string, revision: string, thrown: unknown): AppError {
+  const error = asAppError(thrown);
+  if (error.code === Code.Canceled || error.reason === "RevisionNotFound") return error;
+  const where = error.message.includes(url) ? "" : ` (${url})`;
+  return new AppError(`failed to fetch ${revision}: ${error.message}${where}`, { reason: error.reason, code: error.code, retry: error.retry, cause: error, details: { ...error.details, repository: url, revision } });
+}
+
 async function openChart(ctx: Context, access: RepositoryAccess, source: OpenSource["source"], version: string, signal: AbortSignal): Promise<OpenSource> {
   refuseOci(access);
   const name = source.chart!;
-  const index = await ctx.chartIndexes.get(access, ctx.config.revisionCacheMs, signal);
+  const index = await ctx.chartIndexes.get(access, ctx.config.revisionCacheMs);
   const entry = resolveChartVersion(index, name, version, access.url);
   const packed = await ctx.charts.get(access, name, entry, () => downloadChart(access, entry, source.helm?.passCredentials === true, ctx.config.gitRequestTimeoutMs, signal));
   const files = readTarGzip(packed.bytes, `chart ${name} ${entry.version}`, ctx.config.maxChartBytes);

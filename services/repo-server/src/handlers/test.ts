@@ -8,7 +8,7 @@ export function testHandler(ctx: Context): rpc.RepositoryHandlers["Test"] {
   return async (request, { signal }) => {
     const access = askedRepository(request.repository);
     if (access.type === "helm" && access.enableOci !== true) {
-      await ctx.chartIndexes.get(access, 0, signal);
+      await ctx.chartIndexes.get(access, 0);
       return {};
     }
     const repository = ctx.git.open(access);

@@ -14,11 +14,12 @@ export class ChartIndexes {
     this.#timeoutMs = timeoutMs;
   }
 
-  get(access: RepositoryAccess, maxAgeMs: number, signal?: AbortSignal): Promise<ChartIndex> {
+  /** Shared by whoever asks meanwhile: nobody's leaving ends it, its deadline does. */
+  get(access: RepositoryAccess, maxAgeMs: number): Promise<ChartIndex> {
     const key = accessFingerprint(access);
     const known = this.#known.get(key);
     if (known !== undefined && maxAgeMs > 0 && Date.now() - known.at <= maxAgeMs) return known.index;
-    const index = readChartIndex(access, this.#timeoutMs, signal);
+    const index = readChartIndex(access, this.#timeoutMs);
     this.#known.delete(key);
     this.#known.set(key, { index, at: Date.now() });
     if (this.#known.size > MOST_INDEXES) this.#known.delete(this.#known.keys().next().value!);
