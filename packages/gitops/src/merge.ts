@@ -29,7 +29,10 @@ export interface ApplyResult {
   /** The merged object with its managedFields; only meaningful without conflicts. */
   object: KubeObject;
   conflicts: ApplyConflict[];
-  /** False when nothing but managedFields timestamps would differ: the server writes nothing then. */
+  /**
+   * False when nothing but managedFields timestamps would differ: the server writes nothing then. A server that fills in
+   * defaults asks `keepTimes` once more afterwards.
+   */
   changed: boolean;
 }
 

@@ -65,8 +65,6 @@ function compareMember(type: MapType, key: string, left: unknown, right: unknown
   const member = field?.type ?? type.element;
   const l = isMap(left) ? present(left[key], field) : undefined;
   const r = isMap(right) ? present(right[key], field) : undefined;
-  // Between two structs, null and absent are the same.
-  if (type.struct !== undefined && isMap(left) && isMap(right) && isNothing(l) && isNothing(r)) return;
   if (member === undefined || (l === undefined && r === undefined)) return;
   path.push(fieldElement(key));
   visit(member, l, r, path, out);
@@ -76,10 +74,6 @@ function compareMember(type: MapType, key: string, left: unknown, right: unknown
 /** What stands there for the server. */
 function present(value: unknown, field: FieldType | undefined): unknown {
   return value === undefined ? field?.zero : value;
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null;
 }
 
 function compareLists(type: ListType, left: unknown, right: unknown, path: PathElement[], out: Comparison): boolean {

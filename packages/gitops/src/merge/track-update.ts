@@ -8,6 +8,7 @@ import { managerId, noManagers, readManagersOrNone, writeManagers } from "./mana
 import type { KindSchema } from "./object-versions.ts";
 import { ignoredFields, versionsOf } from "./object-versions.ts";
 import { ownershipAfterUpdate } from "./ownership.ts";
+import { isMap, type TypeRef, typeOf } from "./types.ts";
 
 export interface UpdateOptions extends ManagerContext, KindSchema {
   /** The object as it is stored; `undefined` on creation. */
@@ -41,7 +42,7 @@ export function trackUpdate(options: UpdateOptions): KubeObject {
   const { live, updated } = options;
   const stored = storedManagers(options);
   if (stored.fields.size === 0 && live !== undefined && live.metadata.uid) return withManagers(updated, stored);
-  const before: KubeObject = live ?? { apiVersion: updated.apiVersion, kind: updated.kind, metadata: {} };
+  const before = live ?? untouched(options, updated);
   const tracked = withManagers(updated, capUpdateManagers(track(options, before, updated, options.manager || "unknown", stored)));
   return live === undefined ? tracked : keepTimes(live, tracked).object;
 }
@@ -61,7 +62,25 @@ function isReset(entries: readonly ManagedFieldsEntry[] | null | undefined): boo
 
 /** The owner of everything in an object that was never tracked and is applied to for the first time. */
 export function ownUntracked(options: ManagerContext & KindSchema, live: KubeObject, managers: Managers): Managers {
-  return track({ ...options, subresource: options.subresource ?? "" }, { apiVersion: live.apiVersion, kind: live.kind, metadata: {} }, live, "before-first-apply", managers);
+  return track({ ...options, subresource: options.subresource ?? "" }, untouched(options, live), live, "before-first-apply", managers);
+}
+
+/** An object of the kind that nobody has written yet: with the nulls that the server's structs have from the start. */
+function untouched(options: KindSchema, object: KubeObject): KubeObject {
+  const { apiVersion, kind } = object;
+  return { ...(nulls(typeOf(options.schema), object) as object), apiVersion, kind, metadata: {} };
+}
+
+function nulls(type: TypeRef, value: unknown): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  const map = type.resolve().map;
+  if (map?.struct === undefined || !isMap(value)) return out;
+  for (const key in value) {
+    const field = map.fields.get(key);
+    if (value[key] === null) out[key] = null;
+    else if (field !== undefined && isMap(field.zero)) out[key] = nulls(field.type, value[key]);
+  }
+  return out;
 }
 
 const SELF: ManagerId = "current-operation";

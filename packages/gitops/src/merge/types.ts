@@ -158,10 +158,15 @@ function mapOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean,
     if (member["default"] !== undefined) field.default = member["default"];
     if (struct !== undefined && isMap(member["default"]) && isStruct(member, node)) field.zero = {};
     else if (required.includes(name)) field.zero = zeroOf(member);
+    else if (struct !== undefined && isZeroScalar(member["default"])) field.zero = member["default"];
     if (optional !== undefined && SCALAR_TYPES.includes(member["type"]) && !optional.includes(name)) field.plain = true;
     fields.set(name, field);
   }
   return { atomic: schema["x-kubernetes-map-type"] === "atomic", struct, fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
+}
+
+function isZeroScalar(value: unknown): value is string | number | boolean {
+  return value === "" || value === 0 || value === false;
 }
 
 const SCALAR_TYPES: readonly string[] = ["string", "integer", "number", "boolean"];

@@ -31,6 +31,9 @@ const NOW = "9999-01-01T00:00:00Z";
 /** Allocated after managedFields are written, so that nobody owns them. */
 const ALLOCATED: Readonly<Record<string, readonly string[]>> = { Service: ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] };
 
+/** Fields that the server rewrites for reasons of its own after the merge. */
+const REWRITTEN = /\.(externalTrafficPolicy|serviceAccount)$/;
+
 /** What our merge does otherwise than the server did; `undefined` where both agree. Refusals by validation are not judged. */
 export function disagreement(write: RecordedWrite, schema: SchemaNode, hasStatus: boolean): string | undefined {
   if (write.status >= 400 && write.status !== 409) return undefined;
@@ -49,7 +52,10 @@ export function disagreement(write: RecordedWrite, schema: SchemaNode, hasStatus
   if (write.status === 409) return sameLines(conflictMessage(result.conflicts), (write.after as KubeStatus).message ?? "");
   if (result.conflicts.length > 0) return `conflict that the server does not see: ${conflictMessage(result.conflicts)}`;
   const after = write.after as KubeObject;
-  if (write.before !== undefined && result.changed === (write.before.metadata.resourceVersion === after.metadata.resourceVersion)) return `changed is ${result.changed}, and the server ${result.changed ? "wrote nothing" : "wrote"}`;
+  const wrote = write.before?.metadata.resourceVersion !== after.metadata.resourceVersion;
+  if (!result.changed && wrote) return "changed is false, and the server wrote";
+  // Where defaults make the whole difference, the server finds after filling them in that it need not write.
+  if (!wrote) return content(result.object, after, schema);
   return owners(result.object, after) ?? content(result.object, after, schema);
 }
 
@@ -84,7 +90,7 @@ function identity({ manager, operation, apiVersion, subresource }: ManagedFields
 function content(ours: KubeObject, theirs: KubeObject, schema: SchemaNode): string | undefined {
   const { managedFields: _ours, resourceVersion: _version, generation: _generation, ...metadata } = ours.metadata;
   const { differences } = compareDeclared(typeOf(schema), { ...ours, metadata }, theirs, undefined, { builtIn: isBuiltIn(schema.schema), lists: "server" });
-  const first = differences[0];
+  const first = differences.find(({ place }) => !REWRITTEN.test(pathText(elementsOf(place))));
   return first === undefined ? undefined : `${pathText(elementsOf(first.place))} is ${goJson(first.desired)}, the server's ${goJson(first.live)}`;
 }
 
