@@ -80,8 +80,8 @@ done < "$1/pids"
   child.unref();
   (child.stdin as unknown as { unref?(): void }).unref?.();
   child.on("error", () => undefined);
-  child.stdin!.on("error", () => undefined);
-  return { [Symbol.dispose]: () => child.stdin!.end("done\n") };
+  child.stdin.on("error", () => undefined);
+  return { [Symbol.dispose]: () => child.stdin.end("done\n") };
 }
 
 async function endOf(child: ChildProcess, name: string, logFile: string): Promise<string> {

@@ -62,7 +62,7 @@ async function answered(exchange: Exchange, stack: Stack, values: Values): Promi
   const response = await fetch(stack.url + url, { method, headers, ...(body !== undefined && { body }), signal: AbortSignal.timeout(30_000) });
   const text = await response.text();
   const contentType = response.headers.get("content-type") ?? "";
-  const parsed = contentType.startsWith("application/json") && text !== "" ? (JSON.parse(text) as any) : text;
+  const parsed = contentType.startsWith("application/json") && text !== "" ? (JSON.parse(text)) : text;
   const failed = typeof parsed === "object" && parsed !== null && "error" in parsed && "code" in parsed;
   const recorded = exchange.response.body;
   // Pictures are compared as pictures: by their type alone.

@@ -77,7 +77,7 @@ describeUnless(clusterKind === "real" ? "starts its own embedded cluster, whiche
   it("refuses a second start on the same folder, by name", async () => {
     const second = spawn(process.execPath, [path.join(root, "packages/launcher/bootstrap.mjs"), "start", "--data", data], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
-    second.stderr!.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    second.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
     const [code] = await once(second, "exit");
     expect([code, said]).toEqual([1, expect.stringContaining(`runs on ${data} already`)]);
   });

@@ -17,16 +17,16 @@ export async function drift(bed: Bed): Promise<Measurement[]> {
     const valueIs = (value: string) => (object: KubeObject | undefined) => (object?.["data"] as Record<string, string> | undefined)?.["value"] === value;
     await bed.applications.quiet(100, 5_000);
     const before = bed.applications.objects.get(`argocd/${appName(index)}`);
-    const startedAt = (before?.["status"] as any)?.operationState?.startedAt as string | undefined;
+    const startedAt = (before?.["status"])?.operationState?.startedAt as string | undefined;
 
     const drifted = bed.configMaps.when(namespace, name, valueIs("by hand"), "changed by hand");
-    const seen = bed.applications.when("argocd", appName(index), (object) => (object?.["status"] as any)?.sync?.status === "OutOfSync", "OutOfSync");
+    const seen = bed.applications.when("argocd", appName(index), (object) => (object?.["status"])?.sync?.status === "OutOfSync", "OutOfSync");
     seen.catch(() => undefined);
     const changed = bed.client.patch({ group: "", kind: "ConfigMap", namespace, name }, "merge", { data: { value: "by hand" } }).then(() => performance.now());
     const start = Math.min(await drifted, await changed);
     const healed = await bed.configMaps.when(namespace, name, valueIs("initial"), "restored");
     const noticed = await seen;
-    const done = await bed.applications.when("argocd", appName(index), (object) => isSynced(object) && (startedAt === undefined || (object?.["status"] as any).operationState.startedAt >= startedAt), "Synced");
+    const done = await bed.applications.when("argocd", appName(index), (object) => isSynced(object) && (startedAt === undefined || (object?.["status"]).operationState.startedAt >= startedAt), "Synced");
 
     if (trial < warmUps) continue;
     outOfSync.push(noticed - start);
@@ -41,6 +41,6 @@ export async function drift(bed: Bed): Promise<Measurement[]> {
 }
 
 function isSynced(object: KubeObject | undefined): boolean {
-  const status = object?.["status"] as any;
+  const status = object?.["status"];
   return object?.["operation"] === undefined && status?.sync?.status === "Synced" && status.operationState?.phase === "Succeeded";
 }

@@ -13,7 +13,7 @@ export async function list(bed: Bed): Promise<Measurement[]> {
   const { apps, listed } = bed.options;
   const further = Array.from({ length: Math.max(0, listed - apps) }, (_, index) => listedApplication(bed.repository.url, index, apps));
   await inParallel(further, 16, (object) => bed.client.create(object as unknown as KubeObject));
-  for (const { metadata } of further) await bed.applications.when("argocd", metadata.name, (object) => (object?.["status"] as any)?.sync?.status === "OutOfSync", "compared", 5 * 60_000);
+  for (const { metadata } of further) await bed.applications.when("argocd", metadata.name, (object) => (object?.["status"])?.sync?.status === "OutOfSync", "compared", 5 * 60_000);
   await bed.applications.quiet(500, 10_000);
 
   const measurements: Measurement[] = [];

@@ -12,7 +12,7 @@ export async function probes(bed: Bed): Promise<Measurement[]> {
   await client.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
   const names = Array.from({ length: OBJECTS }, (_, index) => `probe-${index}`);
   const ref = (name: string) => ({ group: "", kind: "ConfigMap", namespace: NAMESPACE, name });
-  const object = (name: string): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: NAMESPACE }, data: { value: "x".repeat(1_400) } }) as KubeObject;
+  const object = (name: string): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: NAMESPACE }, data: { value: "x".repeat(1_400) } });
 
   const applied = await rate(names, (name) => client.patch(ref(name), "apply", object(name), { fieldManager: "bench", force: true }));
   const patched = await rate(names, (name) => client.patch(ref(name), "merge", { data: { value: `y${"x".repeat(1_400)}` } }));

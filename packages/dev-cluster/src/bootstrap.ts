@@ -16,7 +16,7 @@ export function bootstrap(ctx: ApiContext, objects: readonly { bucket: string; o
 export function systemObjects(): { bucket: string; object: KubeObject }[] {
   const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"].map((name) => ({
     bucket: "namespaces",
-    object: { kind: "Namespace", apiVersion: "v1", metadata: { name, labels: { "kubernetes.io/metadata.name": name } }, spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } } as KubeObject,
+    object: { kind: "Namespace", apiVersion: "v1", metadata: { name, labels: { "kubernetes.io/metadata.name": name } }, spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } },
   }));
   const kubernetes: KubeObject = {
     kind: "Service",

@@ -44,7 +44,7 @@ describe(isSelfReferenced, () => {
     { name: "no mark", live: service(), target: undefined, want: true },
     { name: "not there", live: undefined, target: service(), want: true },
     { name: "cluster-scoped, whatever namespace the mark has", live: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "r", annotations: { "argocd.argoproj.io/tracking-id": "app:rbac.authorization.k8s.io/ClusterRole:team/r" } } }, target: undefined, want: true },
-  ])("$name", ({ live, target, want }) => expect(isSelfReferenced(live as KubeObject | undefined, target, settings())).toBe(want));
+  ])("$name", ({ live, target, want }) => expect(isSelfReferenced(live, target, settings())).toBe(want));
 });
 
 test("names outside the control plane carry their namespace", () => {

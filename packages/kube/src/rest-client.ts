@@ -168,7 +168,7 @@ class RestClient implements KubeClient {
       signal: options.signal,
     });
     for await (const event of watchStream<T>(transport, { request, silenceMs, bookmarkSilenceMs: bookmarks ? bookmarkSilenceMs : undefined, probe: () => this.#probe(), skip: options.skip })) {
-      if (options.metadataOnly && event.type !== "ERROR") named(event.object as KubeObject, info);
+      if (options.metadataOnly && event.type !== "ERROR") named(event.object, info);
       yield event;
     }
   }

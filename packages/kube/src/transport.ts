@@ -206,7 +206,7 @@ export class Transport {
     const hasBody = request.body !== undefined;
     const options: Dispatcher.RequestOptions = {
       origin: this.#base.origin,
-      method: request.method as Dispatcher.HttpMethod,
+      method: request.method,
       path: this.#prefix + request.path + query,
       headers: {
         accept: "application/json",

@@ -56,7 +56,7 @@ export function supervise(spec: ProcessSpec, options: { logs: string; signal?: A
     const process_ = spawn(current.command, [...current.args], { cwd: current.cwd, env: { ...process.env, ...current.env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
     child = process_;
     if (process_.pid !== undefined) options.onStart?.(process_.pid);
-    for (const stream of [process_.stdout!, process_.stderr!]) {
+    for (const stream of [process_.stdout, process_.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         log.write(chunk);
         tail.push(chunk.toString());

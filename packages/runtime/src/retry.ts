@@ -46,7 +46,7 @@ export async function withDeadline<T>(what: string, ms: number, work: (signal: A
       work(controller.signal),
       new Promise<never>((_, reject) => {
         const fail = (error: unknown) => {
-          reject(error as Error);
+          reject(error);
           controller.abort(error);
         };
         timer = setTimeout(() => fail(new AppError(`${what} took longer than ${ms / 1000} s`, { reason: "DeadlineExceeded", code: Code.DeadlineExceeded, retry: "later" })), ms);

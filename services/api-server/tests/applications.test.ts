@@ -57,7 +57,7 @@ describe("creating an application", () => {
   it("says what does not render, unless validation is off", async () => {
     const { ask } = await admin({
       repo: {
-        // eslint-disable-next-line require-yield
+         
         async *render() {
           throw Object.assign(new Error("hello: app path does not exist"), { reason: "PathNotFound", code: Code.InvalidArgument });
         },

@@ -24,7 +24,7 @@ export function eventRecorder(options: { client: KubeClient; enabled: readonly s
   const isOn = (reason: string) => !options.enabled.includes("none") && (options.enabled.includes("all") || options.enabled.includes(reason));
   const work = async () => {
     for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
-      await client.create(event, { signal: AbortSignal.timeout(WRITE_MS) }).catch((error: Error) => log.warn({ event: event!["reason"], error: error.message }, "event not written"));
+      await client.create(event, { signal: AbortSignal.timeout(WRITE_MS) }).catch((error: Error) => log.warn({ event: event["reason"], error: error.message }, "event not written"));
     }
     working = undefined;
   };

@@ -60,7 +60,7 @@ function visitMap(check: Check, value: Record<string, unknown>, schema: Schema, 
   for (const [name, member] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (known !== undefined) visit(check, member, known, [...path, name], false);
-    else if (typeof additional === "object" && additional !== null) visit(check, member, additional as Schema, [...path, name], false);
+    else if (typeof additional === "object" && additional !== null) visit(check, member, additional, [...path, name], false);
     else if (!open && !(path.length === 0 && ROOT_FIELDS.includes(name)) && !(embedded && ROOT_FIELDS.includes(name))) unknownField(check, [...path, name], name, Object.keys(properties), value);
   }
   for (const name of (schema["required"] as string[] | undefined) ?? []) {

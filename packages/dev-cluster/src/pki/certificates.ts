@@ -63,7 +63,7 @@ export async function createClusterKeys(now: number): Promise<ClusterKeys> {
 }
 
 async function newKeys(): Promise<CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
+  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]));
 }
 
 type CryptoKeyPair = webcrypto.CryptoKeyPair;

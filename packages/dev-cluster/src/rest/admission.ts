@@ -2,7 +2,8 @@ import type { KubeObject } from "@trireme/api";
 import { checkEscalation } from "../auth/escalation.ts";
 import { admitPod } from "./pod-admission.ts";
 import type { ApiContext, Call } from "../server/context.ts";
-import { forbidden, notFound, StatusError } from "../server/status-error.ts";
+import type { StatusError } from "../server/status-error.ts";
+import { forbidden, notFound } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 
 const IMMORTAL_NAMESPACES = new Set(["default", "kube-system", "kube-public"]);
@@ -12,10 +13,19 @@ export function admitCreate(object: KubeObject, call: Call, type: ResourceType, 
   if (type.namespaced) checkNamespace(object, call.info.namespace, type, ctx);
   checkEscalation(ctx.rbac, object, undefined, call, type);
   if (type.bucket === "pods") admitPod(object, ctx);
+  if (type.bucket === "nodes") taintNewNode(object);
 }
 
 export function admitUpdate(object: KubeObject, old: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): void {
   checkEscalation(ctx.rbac, object, old, call, type);
+}
+
+const NOT_READY = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" };
+
+/** Nothing is scheduled to a node before it says that it is ready. */
+function taintNewNode(node: KubeObject): void {
+  const taints: { key: string; effect: string }[] = node.spec?.taints ?? [];
+  if (!taints.some(({ key, effect }) => key === NOT_READY.key && effect === NOT_READY.effect)) node.spec = { ...node.spec, taints: [...taints, { ...NOT_READY }] };
 }
 
 /** Namespaces that the cluster cannot be without are not deleted. */

@@ -82,11 +82,11 @@ function normalised(object: KubeObject, options: DiffOptions): KubeObject {
   if (creationTimestamp !== undefined) out = { ...out, metadata };
   if (out.status !== undefined && isStatusIgnored(out, options)) {
     const { status: _, ...rest } = out;
-    out = rest as KubeObject;
+    out = rest;
   }
   if (options.ignoreAggregatedRoles && out.kind === "ClusterRole" && out.aggregationRule) {
     const { rules: _, ...rest } = out;
-    out = rest as KubeObject;
+    out = rest;
   }
   return out;
 }

@@ -10,7 +10,7 @@ export function foldedSecret(object: KubeObject): KubeObject {
   for (const [key, value] of Object.entries<unknown>(data ?? {})) folded[key] = value === null ? "" : String(value);
   for (const [key, value] of Object.entries<unknown>(stringData ?? {})) folded[key] = base64(value === null || value === undefined ? "" : String(value));
   const { stringData: _, ...rest } = object;
-  return { ...rest, data: folded } as KubeObject;
+  return { ...rest, data: folded };
 }
 
 function base64(text: string): string {

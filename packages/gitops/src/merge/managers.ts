@@ -1,5 +1,5 @@
 import type { ManagedFieldsEntry } from "@trireme/api";
-import { FieldSet } from "./field-set.ts";
+import type { FieldSet } from "./field-set.ts";
 import { fieldsV1Of, setOfFieldsV1 } from "./fields-v1.ts";
 import { compareText } from "./values.ts";
 

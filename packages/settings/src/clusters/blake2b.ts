@@ -34,18 +34,18 @@ export function blake2b64(text: string): bigint {
     const order = SIGMA[round % 10]!;
     COLUMNS.forEach(([a, b, c, d], i) => mix(v, a, b, c, d, words[order[2 * i]!]!, words[order[2 * i + 1]!]!));
   }
-  return h[0]! ^ v[0]! ^ v[8]!;
+  return h[0] ^ v[0]! ^ v[8]!;
 }
 
 function mix(v: bigint[], a: number, b: number, c: number, d: number, x: bigint, y: bigint): void {
   v[a] = (v[a]! + v[b]! + x) & MASK;
-  v[d] = rotate(v[d]! ^ v[a]!, 32n);
-  v[c] = (v[c]! + v[d]!) & MASK;
-  v[b] = rotate(v[b]! ^ v[c]!, 24n);
-  v[a] = (v[a]! + v[b]! + y) & MASK;
-  v[d] = rotate(v[d]! ^ v[a]!, 16n);
-  v[c] = (v[c]! + v[d]!) & MASK;
-  v[b] = rotate(v[b]! ^ v[c]!, 63n);
+  v[d] = rotate(v[d]! ^ v[a], 32n);
+  v[c] = (v[c]! + v[d]) & MASK;
+  v[b] = rotate(v[b]! ^ v[c], 24n);
+  v[a] = (v[a] + v[b] + y) & MASK;
+  v[d] = rotate(v[d] ^ v[a], 16n);
+  v[c] = (v[c] + v[d]) & MASK;
+  v[b] = rotate(v[b] ^ v[c], 63n);
 }
 
 function rotate(word: bigint, bits: bigint): bigint {

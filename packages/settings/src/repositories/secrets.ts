@@ -5,12 +5,12 @@ import { REPOSITORY_FIELDS, REPO_CREDS_FIELDS, type FieldKey, type RepoCreds, ty
 
 /** A repository Secret as a Repository. Throws SettingsError naming the Secret and key that cannot be read. */
 export function repositoryFromSecret(secret: DataObject): Repository {
-  return { repo: "", ...read(secret, REPOSITORY_FIELDS) } as Repository;
+  return { repo: "", ...read(secret, REPOSITORY_FIELDS) };
 }
 
 /** A repo-creds Secret as a template. */
 export function repoCredsFromSecret(secret: DataObject): RepoCreds {
-  return { url: secretData(secret)["url"] ?? "", ...read(secret, REPO_CREDS_FIELDS) } as RepoCreds;
+  return { url: secretData(secret)["url"] ?? "", ...read(secret, REPO_CREDS_FIELDS) };
 }
 
 /** The `data` of a Secret for this repository, over what the Secret held; unset fields lose their key. */

@@ -51,7 +51,7 @@ const createJob: ResourceAction = {
     const name = `${String(object.metadata.name).slice(0, 40)}-${rfc3339(now).replace(/[-:TZ]/g, "")}`;
     const { labels, annotations } = object.spec?.jobTemplate?.metadata ?? {};
     const owner = { apiVersion: object.apiVersion, kind: object.kind, name: object.metadata.name, uid: object.metadata.uid, controller: true, blockOwnerDeletion: true };
-    return { create: [{ apiVersion: "batch/v1", kind: "Job", metadata: { name, namespace: object.metadata.namespace, ...(labels && { labels }), annotations: { ...annotations, "cronjob.kubernetes.io/instantiate": "manual" }, ownerReferences: [owner] }, spec: object.spec?.jobTemplate?.spec } as KubeObject] };
+    return { create: [{ apiVersion: "batch/v1", kind: "Job", metadata: { name, namespace: object.metadata.namespace, ...(labels && { labels }), annotations: { ...annotations, "cronjob.kubernetes.io/instantiate": "manual" }, ownerReferences: [owner] }, spec: object.spec?.jobTemplate?.spec }] };
   },
 };
 

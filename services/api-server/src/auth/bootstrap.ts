@@ -57,7 +57,7 @@ async function ensureDefaultProject(plane: ControlPlane, signal: AbortSignal): P
       },
       { fieldManager: "argocd-server", signal },
     );
-    plane.projects.observe(created as never);
+    plane.projects.observe(created);
   } catch (thrown) {
     if (!isAlreadyExists(thrown)) throw thrown;
   }

@@ -104,5 +104,5 @@ async function admit(rule: Rule, request: any, call: CallContext, ctx: Context):
   if (rule.access !== "application") return admitted;
   const action = typeof rule.action === "string" ? rule.action : rule.action(request, ctx);
   const found = await applicationFor({ ...rule.ref(request), action, fresh: rule.fresh ?? false }, admitted);
-  return { ...admitted, ...found } as ApplicationCall;
+  return { ...admitted, ...found };
 }

@@ -19,7 +19,7 @@ export function createDestinationClients(own: KubeClient): DestinationClients {
       const known = clients.get(cluster.server);
       if (known?.config === config) return known.client;
       void known?.client.close();
-      const client = createKubeClient({ cluster: cluster.server, connection: connectionFromClusterSecret(cluster.config as never, cluster.server) });
+      const client = createKubeClient({ cluster: cluster.server, connection: connectionFromClusterSecret(cluster.config, cluster.server) });
       clients.set(cluster.server, { config, client });
       return client;
     },

@@ -25,7 +25,7 @@ export function effectiveProject(project: AppProject, projects: ProjectSource, s
       if (added !== undefined && added !== null) spec[field] = [...((spec[field] as unknown[] | undefined) ?? []), ...added];
     }
   }
-  return { ...project, spec: spec as AppProject["spec"] };
+  return { ...project, spec: spec };
 }
 
 /** The projects that argocd-cm's `globalProjects` makes this one inherit from. */

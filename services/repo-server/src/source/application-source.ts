@@ -69,7 +69,7 @@ export function parseSource(json: Uint8Array): ApplicationSource {
   try {
     const value: unknown = JSON.parse(text);
     if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Error("it is not an object");
-    return value as ApplicationSource;
+    return value;
   } catch (cause) {
     throw new AppError(`application source is not JSON: ${(cause as Error).message}`, { reason: "InvalidSource", code: Code.InvalidArgument, retry: "never", cause });
   }
@@ -78,7 +78,7 @@ export function parseSource(json: Uint8Array): ApplicationSource {
 /** The type that the source names itself. @throws AppError where it names two. */
 export function explicitType(source: ApplicationSource): SourceType | undefined {
   const named = (["Kustomize", "Helm", "Directory", "Plugin"] as const).filter((type) => {
-    const block = source[type.toLowerCase() as "helm"];
+    const block = source[({ Kustomize: "kustomize", Helm: "helm", Directory: "directory", Plugin: "plugin" } as const)[type]];
     return block !== undefined && block !== null;
   });
   if (named.length > 1) throw new AppError(`multiple application sources defined: ${named.join(",")}`, { reason: "InvalidSource", code: Code.InvalidArgument, retry: "never" });

@@ -21,7 +21,7 @@ export async function withResourceHealth(app: Application, ctx: Context, signal:
     const health = known.get(keyOf(resource));
     return health === undefined ? rest : { ...rest, health };
   });
-  return { ...app, status: { ...status, resources } } as Application;
+  return { ...app, status: { ...status, resources } };
 }
 
 function keyOf(ref: { group?: string; kind?: string; namespace?: string; name?: string }): string {

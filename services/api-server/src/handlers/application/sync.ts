@@ -106,7 +106,7 @@ async function resolved(sources: ApplicationSource[], app: Application, { ctx, s
     const { revisions } = await ctx.repo.resolve({ sources: open.map(({ source }) => sourceOf(source, projectNameOf(app), ctx)), noRevisionCache: true }, { signal });
     open.forEach(({ i }, at) => {
       exact[i] = revisions[at]?.revision ?? "";
-      shown[i] = revisions[at]?.ambiguousRevision || exact[i]!;
+      shown[i] = revisions[at]?.ambiguousRevision || exact[i];
     });
     return { exact, shown };
   } catch (thrown) {

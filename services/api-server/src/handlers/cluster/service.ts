@@ -83,7 +83,7 @@ const invalidateCache = unary(inside("the stored cluster carries the project", [
   if (cluster.secret !== undefined) {
     const ref = { group: "", version: "v1", kind: "Secret", namespace: ctx.namespace, name: cluster.secret };
     const written = await ctx.kube.patch(ref, "merge", { metadata: { resourceVersion: cluster.resourceVersion, annotations: { "argocd.argoproj.io/refresh": at } } }, { fieldManager: "argocd-server", signal });
-    ctx.plane.secrets.observe(written as never);
+    ctx.plane.secrets.observe(written);
   }
   return shown({ ...cluster, refreshRequestedAt: at }, undefined);
 });

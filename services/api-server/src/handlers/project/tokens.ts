@@ -65,5 +65,5 @@ export function tokensOf(project: AppProject, role: string): Token[] {
 function withTokens(project: AppProject, role: string, tokens: Token[]): AppProject {
   const sorted = [...tokens].sort((a, b) => b.iat - a.iat);
   const roles = (project.spec.roles as Role[]).map((one) => (one.name === role ? { ...one, jwtTokens: sorted } : one));
-  return { ...project, spec: { ...project.spec, roles: roles as Record<string, any>[] }, status: { ...project["status"], jwtTokensByRole: { ...project["status"]?.jwtTokensByRole, [role]: { items: sorted } } } } as AppProject;
+  return { ...project, spec: { ...project.spec, roles: roles as Record<string, any>[] }, status: { ...project["status"], jwtTokensByRole: { ...project["status"]?.jwtTokensByRole, [role]: { items: sorted } } } };
 }

@@ -190,7 +190,7 @@ async function requireConnection(repository: Repository, ctx: Context, signal: A
 function repositoryOf(sent: any): Repository {
   const { connectionState: _state, inheritedCreds: _inherited, ...repository } = sent ?? {};
   const out = Object.fromEntries(Object.entries(repository).filter(([, value]) => value !== "" && value !== false && value !== 0 && value !== null && value !== undefined));
-  return { ...out, repo: String(repository.repo ?? "").trim(), type: repository.type || "git" } as Repository;
+  return { ...out, repo: String(repository.repo ?? "").trim(), type: repository.type || "git" };
 }
 
 const GO_NAMES: [keyof Repository, string][] = [["username", "Username"], ["password", "Password"], ["sshPrivateKey", "SSHPrivateKey"], ["insecureIgnoreHostKey", "InsecureIgnoreHostKey"], ["insecure", "Insecure"], ["enableLfs", "EnableLFS"], ["tlsClientCertData", "TLSClientCertData"], ["tlsClientCertKey", "TLSClientCertKey"], ["type", "Type"], ["name", "Name"], ["enableOCI", "EnableOCI"], ["githubAppPrivateKey", "GithubAppPrivateKey"], ["githubAppID", "GithubAppId"], ["githubAppInstallationID", "GithubAppInstallationId"], ["githubAppEnterpriseBaseUrl", "GitHubAppEnterpriseBaseURL"], ["proxy", "Proxy"], ["project", "Project"], ["gcpServiceAccountKey", "GCPServiceAccountKey"], ["forceHttpBasicAuth", "ForceHttpBasicAuth"], ["noProxy", "NoProxy"], ["useAzureWorkloadIdentity", "UseAzureWorkloadIdentity"], ["bearerToken", "BearerToken"], ["insecureOCIForceHttp", "InsecureOCIForceHttp"], ["depth", "Depth"]];
