@@ -98,7 +98,7 @@ export class Repository {
       const work = this.#folder.mutex.run(() => this.#fetchCommits(fresh)).finally(() => fresh.forEach((commit) => this.#fetching.delete(commit)));
       fresh.forEach((commit) => this.#fetching.set(commit, work));
     }
-    await unlessAborted(Promise.all(missing.map((commit) => this.#fetching.get(commit))), signal);
+    await unlessAborted(Promise.all(missing.map((commit) => this.#fetching.get(commit) ?? Promise.resolve())), signal);
   }
 
   /** Whole ids of commits that begin with the digits; the history is fetched where nothing here fits. */

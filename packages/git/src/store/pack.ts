@@ -62,10 +62,10 @@ export class Pack {
       at = base;
     }
     for (const delta of deltas.reverse()) {
-      object = { type: object!.type, data: applyDelta(object!.data, delta.data) };
+      object = { type: object.type, data: applyDelta(object.data, delta.data) };
       this.#cache.set(`${this.name}:${delta.offset}`, object, object.data.length + 200);
     }
-    return object!;
+    return object;
   }
 
   #entry(offset: number): { head: EntryHead; data: Buffer } {

@@ -38,6 +38,7 @@ export class SmartHttpRemote implements Remote {
   readonly #pool: HttpPool;
   readonly #options: RemoteOptions;
   #capabilities: Capabilities | undefined;
+  #discovering: ReturnType<typeof discover> | undefined;
 
   constructor(access: RepositoryAccess, pool: HttpPool, options: RemoteOptions) {
     this.#access = { ...access, url: access.url.trim() };
@@ -55,16 +56,29 @@ export class SmartHttpRemote implements Remote {
         throw error;
       }
     }
-    const { capabilities, refs } = await discover(this.#pool, this.#access, now, signal);
-    this.#capabilities = capabilities;
+    const { capabilities, refs } = await this.#discover(now, signal);
     return refs ?? listRefs(this.#pool, this.#access, capabilities, prefixes, now, signal);
   }
 
   async fetch(folder: RepositoryFolder, wanted: Wanted, signal: AbortSignal): Promise<void> {
-    this.#capabilities ??= (await discover(this.#pool, this.#access, 0, signal)).capabilities;
+    const capabilities = this.#capabilities ?? (await (this.#discovering ?? this.#discover(0, signal))).capabilities;
     const haves = wanted.depth > 0 && wanted.commitsOnly !== true ? folder.newestComplete(MOST_HAVES) : [];
     const request = { wants: wanted.commits, haves, shallow: haves, depth: wanted.depth, maxBytes: this.#options.maxPackBytes ?? 1024 ** 3, ...(wanted.commitsOnly === true ? { filter: "tree:0" } : {}) };
-    await folder.store.addPack(fetchPack(this.#pool, this.#access, this.#capabilities, request, signal), (file, bytes) => this.#index(folder, file, bytes, haves.length > 0, signal));
+    await folder.store.addPack(fetchPack(this.#pool, this.#access, capabilities, request, signal), (file, bytes) => this.#index(folder, file, bytes, haves.length > 0, signal));
+  }
+
+  /** A fetch that comes while the server is being asked what it can do waits for that answer. */
+  #discover(now: number, signal: AbortSignal): ReturnType<typeof discover> {
+    const asked = discover(this.#pool, this.#access, now, signal).then((answer) => {
+      this.#capabilities = answer.capabilities;
+      return answer;
+    });
+    this.#discovering = asked;
+    const done = (): void => {
+      if (this.#discovering === asked) this.#discovering = undefined;
+    };
+    asked.then(done, done);
+    return asked;
   }
 
   async #index(folder: RepositoryFolder, file: string, bytes: number, thin: boolean, signal: AbortSignal): Promise<IndexedPack> {

@@ -5,7 +5,7 @@ import { askedRepository } from "./requests.ts";
 
 /** Every chart of a chart repository, newest version first. */
 export function chartsHandler(ctx: Context): rpc.RepositoryHandlers["Charts"] {
-  return async (request, { signal }) => {
+  return async (request) => {
     const index = await ctx.chartIndexes.get(askedRepository(request.repository), ctx.config.revisionCacheMs);
     return { charts: [...index].map(([name, entries]) => ({ name, versions: sortedVersions(entries) })).sort((a, b) => (a.name < b.name ? -1 : 1)) };
   };

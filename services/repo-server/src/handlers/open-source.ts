@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { OpenSource } from "../render/render-source.ts";
 import { resolveRevision, type ResolvedRevision } from "../revision/resolve.ts";
 import { ArchiveTree, readTarGzip } from "../source/archive-tree.ts";
-import { downloadChart, readChartIndex, resolveChartVersion } from "../source/helm-repository.ts";
+import { downloadChart, resolveChartVersion } from "../source/helm-repository.ts";
 import type { AskedSource } from "./requests.ts";
 
 /** All targets at one moment: each repository is asked once, whatever the number of its sources. */

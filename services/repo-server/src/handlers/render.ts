@@ -63,7 +63,7 @@ async function renderAll(ctx: Context, request: rpc.RenderRequest, signal: Abort
   };
   const sources = await Promise.all(asked.map((one, index) => openSource(ctx, one, resolved[index]!.revision, signal)));
   const refs: RefSources = new Map(sources.flatMap(({ access, source, content }) => (source.ref && content.kind === "git" ? [[source.ref, { access, snapshot: content.snapshot }]] : [])));
-  const renders = await Promise.all(sources.map((source) => (isRefOnly(source.source) ? undefined : timed(ctx, source, refs, parameters, signal))));
+  const renders = await Promise.all(sources.map((source) => (isRefOnly(source.source) ? Promise.resolve(undefined) : timed(ctx, source, refs, parameters, signal))));
   const inputsKeys = await Promise.all(sources.map((source, index) => inputsKeyOf(ctx, source, renders[index], renders)));
   return { revisions: sources.map(({ revision }) => revision), renders, inputsKeys };
 }
