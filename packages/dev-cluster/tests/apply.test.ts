@@ -51,7 +51,7 @@ describe("server-side apply", () => {
 
   it("refuses fields that the kind does not have", async () => {
     const { body } = await http.patch(`${DEPLOYMENTS}/odd?fieldManager=me`, "apply", aDeployment("odd", { replicsa: 5 }));
-    expect(body.message).toBe("failed to create typed patch object (default/odd; apps/v1, Kind=Deployment): .spec.replicsa: field not declared in schema");
+    expect(body.message).toBe("failed to create typed patch object (/odd; apps/v1, Kind=Deployment): .spec.replicsa: field not declared in schema");
   });
 
   it("keeps the status apart", async () => {

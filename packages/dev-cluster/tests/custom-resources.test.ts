@@ -12,7 +12,7 @@ describe("custom resources", () => {
   beforeAll(async () => {
     cluster = await startDevCluster();
     http = new Http(cluster);
-    await http.post(CRDS, aWidgetCrd({ fixed: { type: "string", "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "fixed is immutable" }] } }));
+    await http.post(CRDS, aWidgetCrd());
   });
   afterAll(async () => {
     http[Symbol.dispose]();
@@ -64,6 +64,8 @@ describe("custom resources", () => {
   });
 
   it("hold what their CRD says never changes", async () => {
+    const fixed = { type: "string", "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "fixed is immutable" }] };
+    await http.patch(`${CRDS}/widgets.test.dev`, "json", [{ op: "add", path: "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/fixed", value: fixed }]);
     await http.post(WIDGETS, aWidget("fixed", { fixed: "one" }));
     const { body } = await http.patch(`${WIDGETS}/fixed`, "merge", { spec: { fixed: "two" } });
     expect(body.message).toBe('Widget.test.dev "fixed" is invalid: spec.fixed: Invalid value: "two": fixed is immutable');

@@ -1,5 +1,7 @@
 import type { KubeObject } from "@trireme/api";
-import { createKubeClient, watchCache, type KubeClient } from "@trireme/kube";
+import { createKubeClient, loadKubeconfig, watchCache, type KubeClient } from "@trireme/kube";
+import type { TestingDoor } from "../src/testing/door.ts";
+import { startNodes } from "../src/nodes/index.ts";
 import { adminConnection, startWholeCluster, type WholeClusterOptions } from "../src/whole-cluster.ts";
 
 type Kind = { group: string; version: string; kind: string };
@@ -26,11 +28,41 @@ export const KINDS = {
   Ingress: { group: "networking.k8s.io", version: "v1", kind: "Ingress" },
 } as const satisfies Record<string, Kind>;
 
+/** Kubeconfig of a real control plane to play the same tests on: there the controllers are its own, the nodes ours. */
+export const REAL = process.env["TRIREME_TEST_KUBECONFIG"];
+
+/** `it` for what only the embedded cluster has: counted requests, logs without a kubelet's port. */
+export const itOnDevCluster = REAL === undefined ? it : it.skip;
+
+interface Started {
+  client: KubeClient;
+  caData: string;
+  /** Absent on a real control plane. */
+  requests: TestingDoor | undefined;
+  stop(): Promise<void>;
+}
+
+async function started(options: WholeClusterOptions): Promise<Started> {
+  if (REAL === undefined) {
+    const cluster = await startWholeCluster(options);
+    const client = createKubeClient({ connection: adminConnection(cluster) });
+    return { client, caData: cluster.caData, requests: cluster.requests, stop: () => client.close().then(() => cluster.stop()) };
+  }
+  const connection = await loadKubeconfig(REAL);
+  const client = createKubeClient({ connection });
+  const nodes = await startNodes(client, { ...options.nodes, ...(options.onError && { onError: options.onError }) });
+  return { client, caData: connection.tls!.ca!, requests: undefined, stop: async () => {
+      await nodes[Symbol.asyncDispose]();
+      await client.close();
+    },
+  };
+}
+
 /** A whole cluster in this process, with the few verbs that tests of its controllers and nodes speak in. */
 export async function givenCluster(options: WholeClusterOptions = {}) {
   const problems: string[] = [];
-  const cluster = await startWholeCluster({ ...options, onError: (what, error) => problems.push(`${what}: ${error.message}`) });
-  const client: KubeClient = createKubeClient({ connection: adminConnection(cluster) });
+  const cluster = await started({ ...options, onError: (what, error) => problems.push(`${what}: ${error.message}`) });
+  const { client } = cluster;
   const ref = (kind: Kind, name: string, namespace: string) => ({ ...kind, name, namespace });
 
   return {
@@ -56,7 +88,6 @@ export async function givenCluster(options: WholeClusterOptions = {}) {
       return settle(client, kind, { namespace, labelSelector }, `${kind.kind}s with ${labelSelector}`, (objects) => (check(objects) ? objects : undefined));
     },
     async [Symbol.asyncDispose]() {
-      await client.close();
       await cluster.stop();
     },
   };

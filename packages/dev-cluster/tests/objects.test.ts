@@ -127,7 +127,7 @@ describe("objects over the API", () => {
     const binding = { apiVersion: "v1", kind: "Binding", metadata: { name: "bound" }, target: { kind: "Node", name: "node-1" } };
     expect((await http.post(`${PODS}/bound/binding`, binding)).code).toBe(201);
     expect((await http.get(`${PODS}/bound`)).body).toMatchObject({ spec: { nodeName: "node-1" }, status: { conditions: [{ type: "PodScheduled", status: "True" }] } });
-    expect((await http.post(`${PODS}/bound/binding`, binding)).body.message).toBe('Operation cannot be fulfilled on pods "bound": pod bound is already assigned to node "node-1"');
+    expect((await http.post(`${PODS}/bound/binding`, binding)).body.message).toBe('Operation cannot be fulfilled on pods/binding "bound": pod bound is already assigned to node "node-1"');
   });
 
   it("gives services addresses and ports of their own", async () => {

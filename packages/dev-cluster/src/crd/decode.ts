@@ -13,7 +13,11 @@ export function decodeCustom(value: Record<string, any>, type: ResourceType, cus
   const typedMeta = isObject(metadata) ? withPath("metadata", unknown, (inner) => roundTrip(META, metadata, inner)) : {};
   const header = { apiVersion: rest.apiVersion ?? type.version, kind: rest.kind ?? type.kind };
   const body: Record<string, any> = structuredClone({ ...rest, ...header });
-  if (!custom.preserveUnknownFields) prune(body, custom.schema, "", unknown, true);
+  if (!custom.preserveUnknownFields) {
+    const pruned: string[] = [];
+    prune(body, custom.schema, "", pruned, true);
+    unknown.push(...pruned.sort());
+  }
   fillDefaults(body, custom.schema);
   return { ...header, metadata: typedMeta, ...without(body, ["apiVersion", "kind", "metadata"]) };
 }

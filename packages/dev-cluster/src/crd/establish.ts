@@ -48,13 +48,11 @@ export function isEstablished(crd: KubeObject): boolean {
 /** The status that the server gives a CRD whose names are free. */
 export function establishedStatus(crd: KubeObject, now: string): Record<string, unknown> {
   const names = crd.spec.names;
-  const condition = (type: string, reason: string, message: string): Record<string, unknown> => ({ type, status: "True", lastTransitionTime: now, reason, message, ...(crd.metadata.generation !== undefined && { observedGeneration: crd.metadata.generation }) });
+  const condition = (type: string, reason: string, message: string): Record<string, unknown> => ({ type, status: "True", lastTransitionTime: now, reason, message });
   const old = new Map<string, any>((crd.status?.conditions ?? []).map((one: any) => [one.type, one]));
   const conditions = [condition("NamesAccepted", "NoConflicts", "no conflicts found"), condition("Established", "InitialNamesAccepted", "the initial names have been accepted")].map((one) => {
     const before = old.get(String(one.type));
     return before?.status === "True" ? { ...one, lastTransitionTime: before.lastTransitionTime } : one;
   });
-  const storage = crd.spec.versions.find((version: any) => version.storage)?.name;
-  const stored: string[] = crd.status?.storedVersions ?? [];
-  return { conditions, acceptedNames: names, storedVersions: storage && !stored.includes(storage) ? [...stored, storage] : stored };
+  return { ...crd.status, conditions, acceptedNames: names };
 }

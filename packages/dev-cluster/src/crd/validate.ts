@@ -17,8 +17,20 @@ export function customCauses(object: KubeObject, old: KubeObject | undefined, cu
   const { properties = {}, required = [], ...schema } = custom.schema;
   const { metadata: _m, apiVersion: _a, kind: _k, ...own } = properties as Record<string, Schema>;
   check(rest, { ...schema, properties: own, required: required.filter((name: string) => !["metadata", "apiVersion", "kind"].includes(name)) }, "", causes);
-  if (old) causes.push(...transitionCauses(object, old, custom.schema));
+  if (causes.length > 0 && hasRules(custom.schema)) causes.push({ reason: "FieldValueInvalid", message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation", field: "<nil>" });
+  else if (old) causes.push(...transitionCauses(object, old, custom.schema));
   return causes.slice(0, MAX_CAUSES);
+}
+
+const withRules = new WeakMap<Schema, boolean>();
+
+function hasRules(schema: Schema): boolean {
+  let found = withRules.get(schema);
+  if (found === undefined) {
+    found = JSON.stringify(schema).includes('"x-kubernetes-validations"');
+    withRules.set(schema, found);
+  }
+  return found;
 }
 
 function check(value: unknown, schema: Schema, path: string, causes: Cause[]): void {
@@ -27,25 +39,46 @@ function check(value: unknown, schema: Schema, path: string, causes: Cause[]): v
   const problem = (reason: string, message: string): void => void causes.push({ reason, message, field: path === "" ? "<nil>" : path });
 
   if (schema["x-kubernetes-int-or-string"] === true) {
-    if (typeof value !== "string" && !Number.isInteger(value)) return problem("FieldValueTypeInvalid", typeInvalid(value, path, "integer,string"));
+    if (typeof value !== "string" && !Number.isInteger(value)) return schema.anyOf ? alternatives(value, schema, path, causes) : problem("FieldValueTypeInvalid", typeInvalid(value, path, "integer,string"));
   } else if (schema.type && !hasType(value, schema.type)) {
     return problem("FieldValueTypeInvalid", typeInvalid(value, path, schema.type));
   }
+  if (typeof value === "string") checkString(value, schema, path, problem);
   if (schema.enum && !schema.enum.some((one: unknown) => one === value)) {
     problem("FieldValueNotSupported", `Unsupported value: ${JSON.stringify(value)}: supported values: ${schema.enum.map((one: unknown) => JSON.stringify(one)).join(", ")}`);
   }
-  if (typeof value === "string") checkString(value, schema, path, problem);
   if (typeof value === "number") checkNumber(value, schema, path, problem);
   for (const part of schema.allOf ?? []) check(value, part, path, causes);
-  if (schema.anyOf && !schema.anyOf.some((part: Schema) => passes(value, part))) problem("FieldValueInvalid", `Invalid value: ${shown(value)}: ${bodyPath(path)} must validate at least one schema (anyOf)`);
-  if (schema.oneOf) {
-    const count = schema.oneOf.filter((part: Schema) => passes(value, part)).length;
-    if (count !== 1) problem("FieldValueInvalid", `Invalid value: ${shown(value)}: ${bodyPath(path)} must validate one and only one schema (oneOf). Found ${count === 0 ? "none valid" : `${count} valid alternatives`}`);
-  }
-  if (schema.not && passes(value, schema.not)) problem("FieldValueInvalid", `Invalid value: ${shown(value)}: ${bodyPath(path)} must not validate the schema (not)`);
+  alternatives(value, schema, path, causes);
 
   if (Array.isArray(value)) checkArray(value, schema, path, causes, problem);
   else if (isObject(value)) checkObject(value, schema, path, causes, problem);
+}
+
+/** anyOf, oneOf and not: the sentence about all of them, and what the nearest one misses. */
+function alternatives(value: unknown, schema: Schema, path: string, causes: Cause[]): void {
+  const say = (text: string): void => void causes.push({ reason: "FieldValueInvalid", message: `Invalid value: "": ${JSON.stringify(path)} ${text}`, field: "<nil>" });
+  const failures = (parts: readonly Schema[]): Cause[][] => parts.map((part) => {
+    const found: Cause[] = [];
+    check(value, part, path, found);
+    return found;
+  });
+  if (schema.anyOf) {
+    const found = failures(schema.anyOf);
+    if (found.every((one) => one.length > 0)) {
+      say("must validate at least one schema (anyOf)");
+      if (schema["x-kubernetes-int-or-string"] !== true) causes.push(...found[0]!);
+    }
+  }
+  if (schema.oneOf) {
+    const found = failures(schema.oneOf);
+    const valid = found.filter((one) => one.length === 0).length;
+    if (valid !== 1) {
+      say(`must validate one and only one schema (oneOf). ${valid === 0 ? "Found none valid" : `Found ${valid} valid alternatives`}`);
+      if (valid === 0) causes.push(...found[0]!);
+    }
+  }
+  if (schema.not && passes(value, schema.not)) say("must not validate the schema (not)");
 }
 
 type Problem = (reason: string, message: string) => void;

@@ -21,6 +21,7 @@ export const jobStrategy: Strategy = {
     const uid = object.metadata.uid ?? randomUUID();
     const template = (object.spec.template.metadata ??= {});
     template.labels = { ...template.labels, [PREFIX + CONTROLLER_UID]: uid, [PREFIX + JOB_NAME]: object.metadata.name, [CONTROLLER_UID]: uid, [JOB_NAME]: object.metadata.name };
+    if (Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...template.labels };
     object.spec.selector = { ...object.spec.selector, matchLabels: { ...object.spec.selector?.matchLabels, [PREFIX + CONTROLLER_UID]: uid } };
   },
   validate(object, old) {
@@ -71,8 +72,7 @@ function defaultJobSpec(spec: Record<string, any>): void {
   spec.backoffLimit ??= spec.backoffLimitPerIndex !== undefined ? 2 ** 31 - 1 : 6;
   spec.completionMode ??= "NonIndexed";
   spec.suspend ??= false;
-  spec.manualSelector ??= undefined;
-  if (spec.manualSelector === undefined) delete spec.manualSelector;
+  spec.manualSelector ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? "Failed" : "TerminatingOrFailed";
   spec.template ??= {};
   spec.template.metadata ??= {};

@@ -75,21 +75,29 @@ function immutableCauses(object: KubeObject, old: KubeObject | undefined, fields
 
 export const serviceAccountStrategy: Strategy = { returnsDeleted: true };
 
+const REPORTING = ["reportingComponent", "reportingInstance"];
+
+function fillReporting(object: KubeObject): void {
+  if (object.apiVersion === "v1") for (const field of REPORTING) object[field] ??= "";
+}
+
 export const eventStrategy: Strategy = {
   createsOnUpdate: true,
   defaults(object) {
     if (object.apiVersion === "v1") {
       object.source ??= {};
       object.involvedObject ??= {};
-      object.reportingComponent ??= "";
-      object.reportingInstance ??= "";
     }
+    // Present and empty, and nobody's: filled in after ownership is noted.
+    for (const field of REPORTING) if (object[field] === "") delete object[field];
   },
+  prepareCreate: fillReporting,
+  prepareUpdate: fillReporting,
   validate(object) {
     const involved = object.involvedObject ?? object.regarding ?? {};
     const namespace = involved.namespace ?? "";
     const own = object.metadata.namespace ?? "";
-    if (namespace === "" ? own !== "default" && own !== "kube-system" : namespace !== own) return [invalidValue("involvedObject.namespace", namespace, namespace === "" ? "not allowed, must be empty or default namespace".replace("not allowed, must be empty or default namespace", "does not match event.namespace") : "does not match event.namespace")];
+    if (namespace === "" ? own !== "default" && own !== "kube-system" : namespace !== own) return [invalidValue("involvedObject.namespace", namespace, "does not match event.namespace")];
     return [];
   },
 };

@@ -6,6 +6,7 @@ const NAME_LABEL = "kubernetes.io/metadata.name";
 /** Namespaces carry their name as a label, and live until their own finalizer is taken off at the finalize door. */
 export const namespaceStrategy: Strategy = {
   returnsDeleted: true,
+  marksPlainly: true,
   nameProblems: labelProblems,
   defaults(object) {
     if (object.metadata.name) object.metadata.labels = { ...object.metadata.labels, [NAME_LABEL]: object.metadata.name };

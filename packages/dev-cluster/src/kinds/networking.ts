@@ -14,17 +14,13 @@ export const ingressStrategy: Strategy = {
   validate(object) {
     const { spec } = object;
     const causes: Cause[] = [];
-    if (!spec || ((spec.rules ?? []).length === 0 && !spec.defaultBackend)) causes.push(invalidValue("spec", goIngressSpec(), "either `defaultBackend` or `rules` must be specified"));
+    if (!spec || ((spec.rules ?? []).length === 0 && !spec.defaultBackend)) causes.push(invalidValue("spec", null, "either `defaultBackend` or `rules` must be specified"));
     if (spec?.defaultBackend) causes.push(...backendCauses(spec.defaultBackend, "spec.defaultBackend"));
     for (const [index, rule] of (spec?.rules ?? []).entries()) causes.push(...ruleCauses(rule, `spec.rules[${index}]`));
     if (spec?.ingressClassName) for (const problem of subdomainProblems(spec.ingressClassName)) causes.push(invalidValue("spec.ingressClassName", spec.ingressClassName, problem));
     return causes;
   },
 };
-
-function goIngressSpec(): unknown {
-  return {};
-}
 
 function ruleCauses(rule: any, path: string): Cause[] {
   const causes: Cause[] = [];

@@ -66,8 +66,7 @@ function portCauses(ports: Spec[], path: string): Cause[] {
   for (const [index, port] of ports.entries()) {
     const at = `${path}[${index}]`;
     if (port.name) {
-      const problem = portNameProblem(port.name);
-      if (problem) causes.push(invalidValue(`${at}.name`, port.name, problem));
+      for (const problem of portNameProblems(port.name)) causes.push(invalidValue(`${at}.name`, port.name, problem));
       if (names.has(port.name)) causes.push(duplicate(`${at}.name`, port.name));
       names.add(port.name);
     }
@@ -85,12 +84,15 @@ export function isPort(value: unknown): boolean {
   return typeof value === "number" && value >= 1 && value <= 65_535;
 }
 
-export function portNameProblem(name: string): string | undefined {
-  if (name.length > 15) return "must be no more than 15 characters";
-  if (!/^[-a-z0-9]+$/.test(name)) return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
-  if (!/[a-z]/.test(name)) return "must contain at least one letter (a-z)";
-  if (name.includes("--")) return "must not contain consecutive hyphens";
-  return name.startsWith("-") || name.endsWith("-") ? "must not begin or end with a hyphen" : undefined;
+/** What is wrong with the name of a port; several things can be. */
+export function portNameProblems(name: string): string[] {
+  return [
+    ...(name.length > 15 ? ["must be no more than 15 characters"] : []),
+    ...(/^[-a-z0-9]+$/.test(name) ? [] : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
+    ...(/[a-z]/.test(name) ? [] : ["must contain at least one letter (a-z)"]),
+    ...(name.includes("--") ? ["must not contain consecutive hyphens"] : []),
+    ...(name.startsWith("-") || name.endsWith("-") ? ["must not begin or end with a hyphen"] : []),
+  ];
 }
 
 function envCauses(env: Spec[], path: string): Cause[] {

@@ -11,10 +11,6 @@ export function defaultPodSpec(spec: Spec): void {
   else if (spec.serviceAccount && !spec.serviceAccountName) spec.serviceAccountName = spec.serviceAccount;
   for (const list of [spec.containers, spec.initContainers, spec.ephemeralContainers]) for (const container of list ?? []) defaultContainer(container);
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
-  for (const constraint of spec.topologySpreadConstraints ?? []) {
-    constraint.nodeAffinityPolicy ??= "Honor";
-    constraint.nodeTaintsPolicy ??= "Ignore";
-  }
 }
 
 function defaultContainer(container: Spec): void {

@@ -26,11 +26,11 @@ export const bindingStrategy: Strategy = {
     const causes: Cause[] = [];
     const { roleRef = {}, subjects = [] } = object;
     if (roleRef.apiGroup !== GROUP) causes.push(notSupported("roleRef.apiGroup", roleRef.apiGroup ?? "", [GROUP]));
-    const kinds = object.kind === "RoleBinding" ? ["ClusterRole", "Role"] : ["ClusterRole"];
+    const kinds = object.kind === "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"];
     if (!kinds.includes(roleRef.kind)) causes.push(notSupported("roleRef.kind", roleRef.kind ?? "", kinds));
     if (!roleRef.name) causes.push(required("roleRef.name"));
     for (const [index, subject] of subjects.entries()) causes.push(...subjectCauses(subject, `subjects[${index}]`, object));
-    if (old && !sameJson(old.roleRef, roleRef)) causes.push(invalidValue("roleRef", roleRef, "cannot change roleRef"));
+    if (old && !sameJson(old.roleRef, roleRef)) causes.push(invalidValue("roleRef", { APIGroup: roleRef.apiGroup, Kind: roleRef.kind, Name: roleRef.name }, "cannot change roleRef"));
     return causes;
   },
 };
@@ -42,14 +42,13 @@ function subjectCauses(subject: any, path: string, object: KubeObject): Cause[] 
     case "ServiceAccount":
       if (subject.apiGroup) causes.push(notSupported(`${path}.apiGroup`, subject.apiGroup, [""]));
       if (!subject.namespace && object.kind === "ClusterRoleBinding") causes.push(required(`${path}.namespace`));
-      if (!subject.namespace && object.kind === "RoleBinding") causes.push(required(`${path}.namespace`));
       break;
     case "User":
     case "Group":
       if (subject.apiGroup !== GROUP) causes.push(notSupported(`${path}.apiGroup`, subject.apiGroup ?? "", [GROUP]));
       break;
     default:
-      causes.push(notSupported(`${path}.kind`, subject.kind ?? "", ["Group", "ServiceAccount", "User"]));
+      causes.push(notSupported(`${path}.kind`, subject.kind ?? "", ["ServiceAccount", "User", "Group"]));
   }
   return causes;
 }

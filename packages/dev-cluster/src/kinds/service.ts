@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
 import { duplicate, invalidValue, notSupported, required } from "../rest/metadata.ts";
-import { label1035Problems, labelValueProblem, qualifiedNameProblem } from "../rest/names.ts";
+import { labelProblems, labelValueProblem, qualifiedNameProblem } from "../rest/names.ts";
 import type { ApiContext } from "../server/context.ts";
 import { invalid, type Cause } from "../server/status-error.ts";
-import { isPort, PORT_RANGE, portNameProblem } from "./pod-spec-validation.ts";
+import { isPort, PORT_RANGE, portNameProblems } from "./pod-spec-validation.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Cluster addresses are 10.96.0.0/12, node ports 30000-32767: Kubernetes' own defaults. */
@@ -17,7 +17,7 @@ const SERVICE = { group: "", kind: "Service" };
 export const serviceStrategy: Strategy = {
   returnsDeleted: true,
   createsOnUpdate: true,
-  nameProblems: label1035Problems,
+  nameProblems: labelProblems,
   defaults(object) {
     const spec = (object.spec ??= {});
     spec.sessionAffinity ||= "None";
@@ -171,11 +171,10 @@ function portCauses(spec: Record<string, any>): Cause[] {
     if (!["TCP", "UDP", "SCTP"].includes(port.protocol)) found.push(notSupported(`${path}.protocol`, port.protocol, ["SCTP", "TCP", "UDP"]));
     if (typeof port.targetPort === "number" && !isPort(port.targetPort)) found.push(invalidValue(`${path}.targetPort`, port.targetPort, PORT_RANGE));
     if (typeof port.targetPort === "string") {
-      const problem = portNameProblem(port.targetPort);
-      if (problem) found.push(invalidValue(`${path}.targetPort`, port.targetPort, problem));
+      for (const problem of portNameProblems(port.targetPort)) found.push(invalidValue(`${path}.targetPort`, port.targetPort, problem));
     }
     const key = `${port.protocol}/${port.port}`;
-    if (numbers.has(key)) found.push(duplicate(`${path}`, { protocol: port.protocol, port: port.port }));
+    if (numbers.has(key)) found.push(duplicate(path, { Name: "", Protocol: port.protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 }));
     numbers.add(key);
     if (port.nodePort && spec.type === "ClusterIP") found.push({ reason: "FieldValueForbidden", message: "Forbidden: may not be used when `type` is 'ClusterIP'", field: `${path}.nodePort` });
   }

@@ -11,6 +11,8 @@ export interface Strategy {
   generation?: boolean;
   /** PUT creates what is not there. */
   createsOnUpdate?: boolean;
+  /** Marking for deletion sets the time of deletion and nothing else. */
+  marksPlainly?: boolean;
   /** PUT must carry a resourceVersion. */
   needsResourceVersion?: boolean;
   /** DELETE answers the object instead of a Status. */

@@ -1,6 +1,5 @@
 import type { KubeObject } from "@trireme/api";
 import { forbiddenField, invalidValue, labelCauses, notSupported, required } from "../rest/metadata.ts";
-import { subdomainProblems } from "../rest/names.ts";
 import { sameJson } from "../rest/objects.ts";
 import { matchesSelector } from "../select/labels.ts";
 import type { Cause } from "../server/status-error.ts";
@@ -9,6 +8,8 @@ import { podSpecCauses } from "./pod-spec-validation.ts";
 import type { Strategy } from "./strategy.ts";
 
 const IMMUTABLE = "field is immutable";
+/** How often a DaemonSet's template changed, kept where the old API kept it. */
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
 export const deploymentStrategy: Strategy = {
   generation: true,
@@ -30,7 +31,7 @@ export const deploymentStrategy: Strategy = {
     const { spec } = object;
     const causes = [...replicasCauses(spec), ...selectorCauses(object, old), ...templateCauses(spec, ["Always"])];
     const { strategy } = spec;
-    if (!["RollingUpdate", "Recreate"].includes(strategy.type)) causes.push(notSupported("spec.strategy.type", strategy.type, ["Recreate", "RollingUpdate"]));
+    if (!["RollingUpdate", "Recreate"].includes(strategy.type)) causes.push(notSupported("spec.strategy", { Type: strategy.type, RollingUpdate: strategy.rollingUpdate ? { MaxUnavailable: strategy.rollingUpdate.maxUnavailable, MaxSurge: strategy.rollingUpdate.maxSurge } : null }, ["Recreate", "RollingUpdate"]));
     if (strategy.type === "Recreate" && strategy.rollingUpdate) causes.push(forbiddenField("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
     if (strategy.rollingUpdate && isZero(strategy.rollingUpdate.maxUnavailable) && isZero(strategy.rollingUpdate.maxSurge)) causes.push(invalidValue("spec.strategy.rollingUpdate.maxUnavailable", strategy.rollingUpdate.maxUnavailable, "may not be 0 when `maxSurge` is 0"));
     if (spec.progressDeadlineSeconds <= (spec.minReadySeconds ?? 0)) causes.push(invalidValue("spec.progressDeadlineSeconds", spec.progressDeadlineSeconds, "must be greater than minReadySeconds"));
@@ -106,6 +107,7 @@ export const daemonSetStrategy: Strategy = {
   defaults(object) {
     const spec = (object.spec ??= {});
     spec.revisionHistoryLimit ??= 10;
+    object.metadata.annotations = { [TEMPLATE_GENERATION]: "0", ...object.metadata.annotations };
     const strategy = (spec.updateStrategy ??= {});
     strategy.type ||= "RollingUpdate";
     if (strategy.type === "RollingUpdate") {
@@ -114,6 +116,13 @@ export const daemonSetStrategy: Strategy = {
       strategy.rollingUpdate.maxSurge ??= 0;
     }
     defaultTemplate(spec);
+  },
+  prepareCreate(object) {
+    object.metadata.annotations![TEMPLATE_GENERATION] = "1";
+  },
+  prepareUpdate(object, old) {
+    const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? "0");
+    object.metadata.annotations![TEMPLATE_GENERATION] = String(sameJson(object.spec.template, old.spec.template) ? before : before + 1);
   },
   validate: (object, old) => [...selectorCauses(object, old), ...templateCauses(object.spec, ["Always"])],
 };
@@ -153,4 +162,4 @@ function isZero(value: unknown): boolean {
   return value === 0 || value === "0" || value === "0%";
 }
 
-export { IMMUTABLE, subdomainProblems };
+export { IMMUTABLE };

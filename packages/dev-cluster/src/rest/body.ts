@@ -3,59 +3,59 @@ import type { KubeObject } from "@trireme/api";
 import { decodeObject, isObject, roundTrip } from "../schema/typed.ts";
 import { decodeCustom } from "../crd/decode.ts";
 import type { ApiContext, Call } from "../server/context.ts";
-import { badRequest, StatusError, unsupportedMediaType } from "../server/status-error.ts";
+import { badRequest, invalid, unsupportedMediaType, type StatusError } from "../server/status-error.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
 import { decodeProtobuf } from "../protobuf/decode.ts";
 import { builtInSchemaName } from "../types/built-in.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
+import { fieldValidation } from "./options.ts";
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const BODY_TYPES = ["application/json", "application/yaml", PROTOBUF];
 
-export type FieldValidation = "Strict" | "Warn" | "Ignore";
-
-/** The `fieldValidation` parameter; the server's default is Warn. */
-export function fieldValidation(call: Call): FieldValidation {
-  const value = call.info.query.get("fieldValidation") ?? "";
-  if (value === "") return "Warn";
-  if (value === "Strict" || value === "Warn" || value === "Ignore") return value;
-  throw invalidOption("fieldValidation", value, `Unsupported value: "${value}": supported values: "Ignore", "Strict", "Warn"`);
-}
-
-/** The `dryRun` parameter: absent or `All`. */
-export function isDryRun(call: Call): boolean {
-  const values = call.info.query.getAll("dryRun").filter((value) => value !== "");
-  for (const value of values) if (value !== "All") throw invalidOption("dryRun", value, `Unsupported value: "${value}": supported values: "All"`);
-  return values.length > 0;
-}
-
-function invalidOption(field: string, value: string, message: string): StatusError {
-  const kind = field === "dryRun" ? "CreateOptions" : "CreateOptions";
-  void value;
-  return new StatusError(422, "Invalid", `${kind}.meta.k8s.io "" is invalid: ${field}: ${message}`, { group: "meta.k8s.io", kind, causes: [{ reason: "FieldValueNotSupported", message, field }] });
-}
-
-/** Parses a JSON or YAML body into an object, with the duplicate keys that it holds. */
-export function parseBody(call: Call, what = "body"): { value: unknown; duplicates: string[] } {
+/** Parses a JSON, YAML or protobuf body, with the duplicate keys that it holds. `kind` is what the message expects. */
+export function parseBody(call: Call, kind = "object"): { value: unknown; duplicates: string[] } {
   const type = mediaType(call);
   const text = call.body.toString("utf8");
-  if (type === "application/json" || type === "") {
-    try {
-      const value: unknown = JSON.parse(text);
-      return { value, duplicates: duplicateFields(text) };
-    } catch (error) {
-      throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
-    }
+  switch (type) {
+    case "":
+    case "application/json":
+      try {
+        const value: unknown = JSON.parse(text);
+        return { value, duplicates: duplicateFields(text) };
+      } catch (error) {
+        throw unrecognized(call, kind, `couldn't get version/kind; json parse error: ${goJsonError(text, error as Error)}`);
+      }
+    case "application/yaml":
+      try {
+        return { value: load(text), duplicates: [] };
+      } catch (error) {
+        throw unrecognized(call, kind, `yaml: ${(error as Error).message.split("\n")[0]}`);
+      }
+    case PROTOBUF:
+      return { value: decodeProtobuf(call.body, builtInSchemaName), duplicates: [] };
+    default:
+      throw unsupportedMediaType(BODY_TYPES);
   }
-  if (type === "application/yaml" || type === "application/apply-patch+yaml") {
-    try {
-      return { value: load(text), duplicates: [] };
-    } catch (error) {
-      throw badRequest(`error decoding ${what}: yaml: ${(error as Error).message.split("\n")[0]}`);
-    }
-  }
-  if (type === PROTOBUF) return { value: decodeProtobuf(call.body, builtInSchemaName), duplicates: [] };
-  throw unsupportedMediaType(BODY_TYPES);
+}
+
+function unrecognized(call: Call, kind: string, why: string): StatusError {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(call.body)})`);
+}
+
+/** The first 30 bytes of a body: as they are when it looks like JSON, in hexadecimal otherwise. */
+function summary(body: Buffer): string {
+  if (body.length === 0) return "<empty>";
+  const start = body.subarray(0, 30);
+  return (body[0] === 0x7b ? start.toString("utf8") : start.toString("hex")) + (body.length > 30 ? " ..." : "");
+}
+
+/** What Go's decoder says of a text that is no JSON. */
+function goJsonError(text: string, error: Error): string {
+  const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length);
+  const found = text[at];
+  if (found === undefined || text.slice(at).trim() === "" || (text.length === 1 && at === 1)) return "unexpected end of JSON input";
+  return `invalid character '${found}' looking for beginning of value`;
 }
 
 export function mediaType(call: Call): string {
@@ -64,14 +64,14 @@ export function mediaType(call: Call): string {
 
 /** The request's body as an object of the URL's kind, decoded, defaulted, and checked for unknown fields. */
 export function decodeBody(call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
-  const { value, duplicates } = parseBody(call);
+  const { value, duplicates } = parseBody(call, type.kind);
+  if (!isObject(value)) throw unrecognized(call, type.kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+  checkKind(value, call, type, ctx);
   return decodeAs(value, duplicates, call, type, ctx);
 }
 
 /** A parsed value as an object of the type; unknown and duplicate fields go by `fieldValidation`. */
-export function decodeAs(value: unknown, duplicates: readonly string[], call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
-  if (!isObject(value)) throw badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct { APIVersion string; Kind string }");
-  checkKind(value, type);
+export function decodeAs(value: Record<string, any>, duplicates: readonly string[], call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
   const problems = [...duplicates];
   const object = decode(value, type, problems);
   reportUnknown(problems, call, type);
@@ -92,17 +92,25 @@ export function decode(value: Record<string, any>, type: ResourceType, problems:
 export function reportUnknown(problems: readonly string[], call: Call, type: ResourceType): void {
   if (problems.length === 0) return;
   const mode = fieldValidation(call);
-  if (mode === "Strict") throw badRequest(type.custom ? `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${problems.join(", ")}` : `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${problems.join(", ")}`);
+  if (mode === "Strict") throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${problems.join(", ")}`);
   if (mode === "Warn") for (const problem of problems) call.warnings.push(problem);
 }
 
-function checkKind(value: Record<string, any>, type: ResourceType): void {
+function checkKind(value: Record<string, any>, call: Call, type: ResourceType, ctx: ApiContext): void {
   const { apiVersion = "", kind = "" } = value;
-  if (type.custom && (kind === "" || apiVersion === "")) throw badRequest(`Object '${kind === "" ? "Kind" : "apiVersion"}' is missing in '${JSON.stringify(value)}'`);
-  if (typeof apiVersion !== "string" || typeof kind !== "string") throw badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go struct field of type string");
+  if (typeof apiVersion !== "string" || typeof kind !== "string") throw unrecognized(call, type.kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof apiVersion !== "string" ? typeof apiVersion : typeof kind} into Go struct field .${typeof apiVersion !== "string" ? "apiVersion" : "kind"} of type string`);
+  if (type.custom && (kind === "" || apiVersion === "")) throw unrecognized(call, type.kind, `Object '${kind === "" ? "Kind" : "apiVersion"}' is missing in '${call.body.toString("utf8")}'`);
   const wanted = apiVersionOf(type);
-  if (apiVersion !== "" && apiVersion !== wanted) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
-  if (kind !== "" && kind !== type.kind) throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: converting (${kind}) to (${type.kind}): unknown conversion`);
+  const version = apiVersion.slice(apiVersion.lastIndexOf("/") + 1);
+  if (apiVersion !== "" && apiVersion !== wanted) {
+    if (type.custom || builtInSchemaName(apiVersion, kind || type.kind) || /alpha|beta/.test(version)) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
+    throw badRequest(`${kind || type.kind} in version "${version}" cannot be handled as a ${type.kind}: no kind "${kind || type.kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`);
+  }
+  if (kind === "" || kind === type.kind) return;
+  if (type.custom) throw invalid({ group: type.group, kind }, value.metadata?.name ?? "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(kind)}: must be ${type.kind}`, field: "kind" }]);
+  const other = ctx.types.ofKind(type.group, type.version, kind);
+  if (other?.schemaName) decodeObject(other.schemaName, { kind: type.kind, version: type.version, sent: kind }, value, []);
+  throw badRequest(`${kind} in version "${type.version}" cannot be handled as a ${type.kind}: converting (${type.version}.${kind}) to (${type.group || "core"}.${type.kind}): unknown conversion`);
 }
 
 /** DeleteOptions from the body (any content type that JSON or YAML can be) and the query. */

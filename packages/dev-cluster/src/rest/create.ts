@@ -4,7 +4,8 @@ import { customCauses } from "../crd/validate.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { alreadyExists, invalid, type Cause } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
-import { decodeBody, isDryRun } from "./body.ts";
+import { decodeBody } from "./body.ts";
+import { isDryRun } from "./options.ts";
 import { trackCreate } from "./field-manager.ts";
 import { fillNewMetadata, metadataCauses, settleNames } from "./metadata.ts";
 import { find, save } from "./objects.ts";
@@ -28,7 +29,8 @@ export function createObject(object: KubeObject, call: Call, type: ResourceType,
 
   const name = object.metadata.name ?? "";
   refuse(type, name, causesOf(object, undefined, type, ctx));
-  if (find(ctx, type, object.metadata.namespace ?? "", name)) throw alreadyExists(type, name);
+  const existing = find(ctx, type, object.metadata.namespace ?? "", name);
+  if (existing) throw alreadyExists(type, name, existing.object.metadata.deletionTimestamp !== undefined);
   if (isDryRun(call)) return { code: 201, object, type };
 
   const stored = save(ctx, type, object);
@@ -42,6 +44,8 @@ export function causesOf(object: KubeObject, old: KubeObject | undefined, type: 
   return [
     ...metadataCauses(object, type, strategy.nameProblems),
     ...(old ? immutableMetadata(object, old) : []),
+    // Built-in kinds check this twice, and say it twice.
+    ...(old && !type.custom ? immutableMetadata(object, old) : []),
     ...(type.custom ? customCauses(object, old, type.custom) : []),
     ...(strategy.validate?.(object, old, ctx) ?? []),
   ];

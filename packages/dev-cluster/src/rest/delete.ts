@@ -1,8 +1,9 @@
 import type { KubeObject } from "@trireme/api";
 import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
-import { conflict, StatusError } from "../server/status-error.ts";
+import { conflict, invalid } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
-import { deleteOptions, isDryRun } from "./body.ts";
+import { deleteOptions } from "./body.ts";
+import { isDryRun } from "./options.ts";
 import { matching } from "./list.ts";
 import { copyOf, mustFind, save, storeKey, view } from "./objects.ts";
 import { pendingSpecFinalizers } from "./update.ts";
@@ -30,9 +31,8 @@ export function removeObject(ctx: ApiContext, type: ResourceType, namespace: str
   const stored = mustFind(ctx, type, namespace, name);
   const old = view(stored, type);
   const strategy = ctx.strategyOf(type);
+  checkPolicy(options);
   checkPreconditions(old, type, options.preconditions);
-  if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined) throw new StatusError(422, "Invalid", `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "${options.propagationPolicy}": orphanDependents and deletionPropagation cannot be both set`, { group: "meta.k8s.io", kind: "DeleteOptions" });
-  if (options.propagationPolicy !== undefined && !["Foreground", "Background", "Orphan"].includes(options.propagationPolicy)) throw new StatusError(422, "Invalid", `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${options.propagationPolicy}": supported values: "Foreground", "Background", "Orphan", "nil"`, { group: "meta.k8s.io", kind: "DeleteOptions" });
   strategy.checkDelete?.(old, ctx);
 
   const object = copyOf(old);
@@ -41,8 +41,10 @@ export function removeObject(ctx: ApiContext, type: ResourceType, namespace: str
   const grace = graceSeconds(old, options);
   const waits = finalizers.length > 0 || grace > 0 || pendingSpecFinalizers(object);
   if (!waits) {
-    if (options.dryRun) return deleted(object, type, strategy.returnsDeleted);
-    return deleted(finishDeletion(ctx, type, old) ?? object, type, strategy.returnsDeleted);
+    const last = options.dryRun ? object : (finishDeletion(ctx, type, old) ?? object);
+    if (!isPod(old)) return deleted(last, type, strategy.returnsDeleted);
+    const metadata = { ...last.metadata, deletionTimestamp: old.metadata.deletionTimestamp ?? timestamp(ctx.now()), deletionGracePeriodSeconds: 0 };
+    return deleted({ ...last, metadata }, type, strategy.returnsDeleted);
   }
 
   if (finalizers.length > 0) object.metadata.finalizers = finalizers;
@@ -51,9 +53,11 @@ export function removeObject(ctx: ApiContext, type: ResourceType, namespace: str
   if (!old.metadata.deletionTimestamp || shorter) {
     const from = old.metadata.deletionTimestamp ? Date.parse(old.metadata.deletionTimestamp) - (old.metadata.deletionGracePeriodSeconds ?? 0) * 1000 : ctx.now();
     object.metadata.deletionTimestamp = timestamp(from + grace * 1000);
-    object.metadata.deletionGracePeriodSeconds = grace;
-    if (strategy.generation && object.metadata.generation !== undefined) object.metadata.generation++;
-    if (type.custom && object.metadata.generation !== undefined) object.metadata.generation++;
+    // Namespaces and CRDs are marked by doors of their own, which leave these two alone.
+    if (!strategy.marksPlainly) {
+      object.metadata.deletionGracePeriodSeconds = grace;
+      if (object.metadata.generation !== undefined) object.metadata.generation++;
+    }
   }
   if (object.kind === "Namespace" && object.apiVersion === "v1") object.status = { ...object.status, phase: "Terminating" };
   if (options.dryRun) return { code: 200, object, type };
@@ -83,13 +87,22 @@ export async function removeCollection(call: Call, type: ResourceType, ctx: ApiC
 }
 
 function checkPreconditions(object: KubeObject, type: ResourceType, preconditions: RemoveOptions["preconditions"]): void {
-  const name = object.metadata.name ?? "";
-  if (preconditions?.uid !== undefined && preconditions.uid !== object.metadata.uid) {
-    throw conflict(type, name, `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${object.metadata.uid}`);
-  }
-  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== object.metadata.resourceVersion) {
-    throw conflict(type, name, `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`);
-  }
+  const { uid, resourceVersion } = preconditions ?? {};
+  // The server names the kind here where it names the resource elsewhere.
+  const refuse = (why: string): never => {
+    throw conflict({ group: type.group, resource: type.kind }, object.metadata.name ?? "", why);
+  };
+  if (uid !== undefined && uid !== object.metadata.uid) refuse(`the UID in the precondition (${uid}) does not match the UID in record (${object.metadata.uid}). The object might have been deleted and then recreated`);
+  if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) refuse(`the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${object.metadata.resourceVersion}). The object might have been modified`);
+}
+
+function checkPolicy({ propagationPolicy, orphanDependents }: RemoveOptions): void {
+  if (propagationPolicy === undefined) return;
+  const refuse = (reason: string, message: string): never => {
+    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [{ reason, message, field: "propagationPolicy" }]);
+  };
+  if (orphanDependents !== undefined) refuse("FieldValueInvalid", `Invalid value: ${JSON.stringify(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set`);
+  if (!["Foreground", "Background", "Orphan"].includes(propagationPolicy)) refuse("FieldValueNotSupported", `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`);
 }
 
 function deletionFinalizers(present: readonly string[], options: RemoveOptions): string[] {
@@ -102,11 +115,15 @@ function deletionFinalizers(present: readonly string[], options: RemoveOptions):
 
 /** Only pods wait: their own grace period, unless they never ran or are over. */
 function graceSeconds(object: KubeObject, options: RemoveOptions): number {
-  if (object.kind !== "Pod" || object.apiVersion !== "v1") return 0;
+  if (!isPod(object)) return 0;
   const asked = options.gracePeriodSeconds ?? object.spec?.terminationGracePeriodSeconds ?? 30;
   if (!object.spec?.nodeName) return 0;
   if (object.status?.phase === "Failed" || object.status?.phase === "Succeeded") return 0;
   return Math.max(asked, asked < 0 ? 1 : 0);
+}
+
+function isPod(object: KubeObject): boolean {
+  return object.kind === "Pod" && object.apiVersion === "v1";
 }
 
 function deleted(object: KubeObject, type: ResourceType, returnsObject: boolean | undefined): Answer {

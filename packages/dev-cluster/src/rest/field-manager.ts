@@ -2,7 +2,6 @@ import { kubernetesSchemas } from "@trireme/api/kubernetes-1.36";
 import { customResourceSchema, openApiSchemas, trackUpdate as track, type KindSchema, type SchemaNode, type SchemaSource } from "@trireme/gitops";
 import type { KubeObject } from "@trireme/api";
 import { timestamp, type ApiContext, type Call } from "../server/context.ts";
-import { invalid } from "../server/status-error.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
 
 const MAX_MANAGER = 128;
@@ -57,9 +56,6 @@ export function trackUpdate(ctx: ApiContext, type: ResourceType, old: KubeObject
 /** The `fieldManager` parameter, or the client's name from its User-Agent. */
 export function managerOf(call: Call): string {
   const given = call.info.query.get("fieldManager") ?? "";
-  if (given.length > MAX_MANAGER) {
-    throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [{ reason: "FieldValueTooLong", message: `Too long: may not be more than ${MAX_MANAGER} bytes`, field: "fieldManager" }]);
-  }
   if (given !== "") return given;
   const agent = String(call.headers["user-agent"] ?? "").split("/")[0]!.replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, "");
   return agent.slice(0, MAX_MANAGER) || "unknown";

@@ -11,7 +11,7 @@ const STALE_CONTINUE = "The provided continue parameter is too old to display a 
 /** GET of a collection: selectors, pages, and the three meanings of resourceVersion. */
 export async function list(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
   const page = select(call, type, ctx);
-  const metadata = { resourceVersion: String(page.revision), ...(page.continue && { continue: page.continue }), ...(page.remaining !== undefined && { remainingItemCount: page.remaining }) };
+  const metadata = { resourceVersion: String(page.revision), ...((page.continue || type.custom) && { continue: page.continue ?? "" }), ...(page.remaining !== undefined && { remainingItemCount: page.remaining }) };
   const header = { kind: type.listKind, apiVersion: apiVersionOf(type), metadata };
   return {
     code: 200,
@@ -61,7 +61,7 @@ interface Page {
 
 function select(call: Call, type: ResourceType, ctx: ApiContext): Page {
   const { query, namespace } = call.info;
-  const limit = Number(query.get("limit") ?? "0");
+  const limit = wholeNumber(query.get("limit") || "0");
   const token = query.get("continue") ?? "";
   const version = query.get("resourceVersion") ?? "";
   const match = query.get("resourceVersionMatch") ?? "";
@@ -101,14 +101,19 @@ function select(call: Call, type: ResourceType, ctx: ApiContext): Page {
   return { items: shown, revision, continue: writeToken(revision, shown.at(-1)!.key), ...(!selective && { remaining: found.length - limit }) };
 }
 
+function wholeNumber(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
+
 function checkVersions(version: string, match: string, token: string, limit: number): void {
-  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`strconv.ParseInt: parsing "${limit}": invalid syntax`);
-  if (version !== "" && !/^\d+$/.test(version)) throw listInvalid("resourceVersion", "FieldValueInvalid", `Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  if (limit < 0) throw listInvalid("limit", "FieldValueInvalid", `Invalid value: ${limit}: must be greater than or equal to 0`);
+  if (version !== "" && !/^\d+$/.test(version)) throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   if (match === "") {
     if (token !== "" && version !== "" && version !== "0") throw badRequest("specifying resource version is not allowed when using continue");
     return;
   }
-  if (match !== "Exact" && match !== "NotOlderThan") throw listInvalid("resourceVersionMatch", "FieldValueNotSupported", `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`);
+  if (match !== "Exact" && match !== "NotOlderThan") throw listInvalid("resourceVersionMatch", "FieldValueNotSupported", `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`);
   if (token !== "") throw listInvalid("resourceVersionMatch", "FieldValueForbidden", "Forbidden: resourceVersionMatch is forbidden when continue is provided");
   if (version === "") throw listInvalid("resourceVersionMatch", "FieldValueForbidden", "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided");
   if (match === "Exact" && version === "0") throw listInvalid("resourceVersionMatch", "FieldValueForbidden", 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
@@ -135,5 +140,5 @@ function readToken(token: string): { revision: number; start: string } {
   } catch {
     // falls through: not one of ours
   }
-  throw badRequest("continue key is not valid: illegal base64 data or unknown version");
+  throw badRequest("invalid continue token: continue key is not valid: illegal base64 data at input byte 0");
 }

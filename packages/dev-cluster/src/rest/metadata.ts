@@ -4,7 +4,7 @@ import type { ApiContext, Call } from "../server/context.ts";
 import { timestamp } from "../server/context.ts";
 import { badRequest, conflict, StatusError, type Cause } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
-import { isDnsLabel, isQualifiedName, labelValueProblem, qualifiedNameProblem, subdomainProblems } from "./names.ts";
+import { isDnsLabel, labelValueProblem, qualifiedNameProblem, subdomainProblems } from "./names.ts";
 
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 const MAX_GENERATED_PREFIX = 58;
@@ -21,7 +21,7 @@ export function settleNames(object: KubeObject, call: Call, type: ResourceType):
     delete metadata.namespace;
   }
   if (info.name && info.verb !== "create") {
-    if (!metadata.name) throw badRequest(`name must be provided`.replace("name must be provided", "the name of the object ( based on URL) was undeterminable: name must be provided"));
+    if (!metadata.name) throw badRequest("the name of the object ( based on URL) was undeterminable: name must be provided");
     if (metadata.name !== info.name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`);
   }
 }
@@ -47,13 +47,21 @@ export function keepMetadata(object: KubeObject, old: KubeObject, type: Resource
   const { metadata } = object;
   const name = old.metadata.name ?? "";
   if (metadata.uid && metadata.uid !== old.metadata.uid) {
-    throw conflict(type, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
+    throw conflict(type, name, `StorageError: invalid object, Code: 4, Key: ${etcdKey(old, type)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
   }
   for (const field of ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName"] as const) {
     if (old.metadata[field] === undefined) delete metadata[field];
     else (metadata as Record<string, unknown>)[field] = old.metadata[field];
   }
   delete metadata.selfLink;
+}
+
+const ETCD_NAMES: Record<string, string> = { services: "services/specs", endpoints: "services/endpoints", nodes: "minions", "ingresses.networking.k8s.io": "ingress" };
+
+/** Where a real server keeps the object; its messages name the place. */
+function etcdKey(object: KubeObject, type: ResourceType): string {
+  const place = type.custom ? `${type.group}/${type.resource}` : (ETCD_NAMES[type.bucket] ?? type.resource);
+  return `/registry/${place}/${type.namespaced ? `${object.metadata.namespace}/` : ""}${object.metadata.name}`;
 }
 
 /** The checks that every kind's metadata gets, with the server's sentences. */
@@ -76,17 +84,20 @@ export function metadataCauses(object: KubeObject, type: ResourceType, nameProbl
     size += key.length + Buffer.byteLength(value);
   }
   if (size > MAX_ANNOTATIONS_BYTES) causes.push({ reason: "FieldValueTooLong", message: `Too long: may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`, field: "metadata.annotations" });
-  for (const [index, finalizer] of (metadata.finalizers ?? []).entries()) {
-    if (!isQualifiedName(finalizer)) add(`metadata.finalizers[${index}]`, finalizer, qualifiedNameProblem(finalizer) ?? "invalid");
-  }
-  for (const [index, owner] of (metadata.ownerReferences ?? []).entries()) {
-    const at = `metadata.ownerReferences[${index}]`;
-    for (const field of ["apiVersion", "kind", "name", "uid"] as const) if (!owner[field]) add(field === "apiVersion" ? `${at}.apiVersion` : `${at}.${field}`, owner[field] ?? "", field === "apiVersion" ? "version must not be empty" : `${field} must not be empty`);
+  for (const owner of metadata.ownerReferences ?? []) {
+    for (const field of ["apiVersion", "kind", "name", "uid"] as const) if (!owner[field]) add(`metadata.ownerReferences.${field}`, "", field === "apiVersion" ? "version must not be empty" : "must not be empty");
   }
   const controllers = (metadata.ownerReferences ?? []).filter((owner) => owner.controller);
   if (controllers.length > 1) add("metadata.ownerReferences", "[...]", `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]!.kind}/${controllers[0]!.name} and ${controllers[1]!.kind}/${controllers[1]!.name}`);
+  for (const [index, finalizer] of (metadata.finalizers ?? []).entries()) {
+    const problem = qualifiedNameProblem(finalizer);
+    if (problem) add(`metadata.finalizers[${index}]`, finalizer, problem);
+    else if (!type.custom && !finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer)) add(`metadata.finalizers[${index}]`, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+  }
   return causes;
 }
+
+const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
 export function labelCauses(labels: Record<string, string> | undefined, field: string): Cause[] {
   const causes: Cause[] = [];
@@ -108,7 +119,7 @@ export function required(field: string, message = ""): Cause {
 }
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): Cause {
-  return { reason: "FieldValueNotSupported", message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${[...supported].sort().map((one) => JSON.stringify(one)).join(", ")}`, field };
+  return { reason: "FieldValueNotSupported", message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => JSON.stringify(one)).join(", ")}`, field };
 }
 
 export function duplicate(field: string, value: unknown): Cause {

@@ -26,6 +26,7 @@ export const PATCH_TYPES = {
 export async function patch(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
   const media = mediaType(call);
   const allowed = Object.values(PATCH_TYPES).filter((one) => !(type.custom && one === PATCH_TYPES.strategic));
+  if (!(Object.values(PATCH_TYPES) as string[]).includes(media)) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   if (!(allowed as string[]).includes(media)) throw unsupportedMediaType(allowed);
   if (media === PATCH_TYPES.apply) return apply(call, type, ctx);
   if (call.info.query.has("force")) {
@@ -44,10 +45,21 @@ export async function patch(call: Call, type: ResourceType, ctx: ApiContext): Pr
 export function patchedObject(old: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
   const patched = patchedValue(old, call, mediaType(call), type);
   if (!isObject(patched)) throw badRequest("the patched document is not an object");
-  const object = decodeAs(patched, [], call, type, ctx);
+  const object = decodePatched(patched, call, type, ctx);
   checkPatched(object, old, type);
   settleNames(object, call, type);
   return object;
+}
+
+/** What does not fit the kind after a patch is the patch's fault: 422, with the patched document. */
+function decodePatched(patched: Record<string, any>, call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
+  try {
+    return decodeAs(patched, [], call, type, ctx);
+  } catch (error) {
+    if (type.custom || !(error instanceof StatusError) || error.code !== 400) throw error;
+    const why = error.message.replace(/^.*? cannot be handled as a \w+: /s, "");
+    throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`, field: "patch" }]);
+  }
 }
 
 function patchedValue(old: KubeObject, call: Call, media: string, type: ResourceType): unknown {
@@ -58,12 +70,12 @@ function patchedValue(old: KubeObject, call: Call, media: string, type: Resource
     throw badRequest(`error decoding patch: ${(error as Error).message}`);
   }
   if (media === PATCH_TYPES.json) {
-    if (!isOperations(body)) throw badRequest("error decoding patch: json: cannot unmarshal into Go value of type jsonpatch.Patch");
+    if (!isOperations(body)) throw badRequest("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
     if (body.length > MAX_OPERATIONS) throw tooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${body.length}`);
     try {
       return applyJsonPatch<unknown>(old, body);
     } catch (error) {
-      throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", { causes: [{ reason: "UnexpectedServerResponse", message: (error as Error).message }] });
+      throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {}, { cause: error });
     }
   }
   if (!isObject(body)) throw badRequest("error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
@@ -129,13 +141,15 @@ function appliedConfig(call: Call, type: ResourceType): KubeObject {
   }
   if (!isObject(config)) throw badRequest("error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}");
   const wanted = type.group === "" ? type.version : `${type.group}/${type.version}`;
-  if (config.apiVersion !== wanted || config.kind !== type.kind) throw badRequest(`invalid object type: ${config.apiVersion ?? ""}, Kind=${config.kind ?? ""}`);
+  if (config.apiVersion !== wanted || config.kind !== type.kind) throw badRequest(`invalid object type: ${kindText(config)}`);
   config.metadata ??= {};
   config.metadata.name ??= call.info.name;
-  if (type.namespaced) config.metadata.namespace ??= call.info.namespace;
-  if (config.metadata.name !== call.info.name) throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${call.info.name})`);
-  if (type.namespaced && config.metadata.namespace !== call.info.namespace) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   return config as unknown as KubeObject;
+}
+
+/** `/v1, Kind=ConfigMap`, as Go writes a group, version and kind. */
+function kindText({ apiVersion = "", kind = "" }: Record<string, any>): string {
+  return `${String(apiVersion).includes("/") ? "" : "/"}${apiVersion}, Kind=${kind}`;
 }
 
 function applied<T>(merge: () => T): T {
@@ -145,7 +159,7 @@ function applied<T>(merge: () => T): T {
     if ((error as { reason?: string }).reason === undefined) throw error;
     const { message } = error as Error;
     if (message.includes("must be nil")) throw badRequest(message);
-    throw new StatusError(500, "", message);
+    throw new StatusError(500, "", message.replace(/; (v\d\w*), Kind=/, "; /$1, Kind="));
   }
 }
 

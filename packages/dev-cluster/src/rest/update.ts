@@ -4,7 +4,8 @@ import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { conflict, invalid, MODIFIED, notFound } from "../server/status-error.ts";
 import type { Stored } from "../storage/store.ts";
 import type { ResourceType } from "../types/resource-type.ts";
-import { decodeBody, isDryRun } from "./body.ts";
+import { decodeBody } from "./body.ts";
+import { isDryRun } from "./options.ts";
 import { causesOf, createObject, hasGeneration, refuse } from "./create.ts";
 import { finishDeletion } from "./delete.ts";
 import { trackCreate, trackUpdate } from "./field-manager.ts";
@@ -32,7 +33,7 @@ function checkResourceVersion(object: KubeObject, stored: Stored, type: Resource
   const name = object.metadata.name ?? "";
   if (!resourceVersion || resourceVersion === "0") {
     if (type.custom || ctx.strategyOf(type).needsResourceVersion) {
-      throw invalid(type, name, [{ reason: "FieldValueInvalid", message: "Invalid value: 0: must be specified for an update", field: "metadata.resourceVersion" }]);
+      throw invalid({ group: type.group, kind: type.resource }, name, [{ reason: "FieldValueInvalid", message: "Invalid value: 0: must be specified for an update", field: "metadata.resourceVersion" }]);
     }
     return;
   }

@@ -2,7 +2,7 @@ import { fieldSelector } from "../select/fields.ts";
 import { labelSelector } from "../select/labels.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import { isTrue } from "../server/request-info.ts";
-import { badRequest, StatusError, expired } from "../server/status-error.ts";
+import { expired, invalid, StatusError, type Cause } from "../server/status-error.ts";
 import type { Change, Stored } from "../storage/store.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
 import { view, viewJson } from "./objects.ts";
@@ -27,11 +27,11 @@ export function watch(call: Call, type: ResourceType, ctx: ApiContext, open: () 
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const initial = query.get("sendInitialEvents");
   const version = query.get("resourceVersion") ?? "";
-  checkInitialEvents(query, initial, bookmarks);
+  checkInitialEvents(query, initial);
   const passes = filter(call, type);
   const within = type.namespaced && call.info.namespace !== "" ? `${call.info.namespace}/` : "";
 
-  if (!/^\d*$/.test(version)) throw badRequest(`Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  if (!/^\d*$/.test(version)) throw new StatusError(500, "", `resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   const asked = version === "" ? 0 : Number(version);
   const sink = open();
   const current = ctx.store.revision;
@@ -95,15 +95,19 @@ function filter(call: Call, type: ResourceType): (stored: Stored) => boolean {
   return (stored) => (!labels || labels(stored.object.metadata.labels)) && (!fields || fields(view(stored, type)));
 }
 
-function checkInitialEvents(query: URLSearchParams, initial: string | null, bookmarks: boolean): void {
+function checkInitialEvents(query: URLSearchParams, initial: string | null): void {
   const match = query.get("resourceVersionMatch") ?? "";
-  const bad = (field: string, message: string): StatusError => new StatusError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${field}: Forbidden: ${message}`, { group: "meta.k8s.io", kind: "ListOptions", causes: [{ reason: "FieldValueForbidden", message: `Forbidden: ${message}`, field }] });
+  const causes: Cause[] = [];
+  const forbid = (field: string, message: string): void => void causes.push({ reason: "FieldValueForbidden", message: `Forbidden: ${message}`, field });
   if (initial === null) {
-    if (match !== "") throw bad("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
-    return;
+    if (match !== "") {
+      forbid("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+      if (match !== "NotOlderThan") causes.push({ reason: "FieldValueNotSupported", message: `Unsupported value: ${JSON.stringify(match)}: supported values: "NotOlderThan"`, field: "resourceVersionMatch" });
+    }
+  } else {
+    if (match !== "NotOlderThan") forbid("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
   }
-  if (match !== "NotOlderThan") throw bad("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-  if (initial === "true" && !bookmarks) throw bad("sendInitialEvents", "sendInitialEvents requires allowWatchBookmarks");
+  if (causes.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", causes);
 }
 
 function sendStatus(sink: WatchSink, error: StatusError): void {

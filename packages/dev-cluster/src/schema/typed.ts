@@ -27,12 +27,12 @@ export function roundTrip(schemaName: string, value: unknown, unknown: string[] 
 }
 
 /** `roundTrip` of a request body, its failure as the server's 400. */
-export function decodeObject(schemaName: string, kind: { kind: string; version: string }, value: unknown, unknown: string[]): any {
+export function decodeObject(schemaName: string, kind: { kind: string; version: string; sent?: string }, value: unknown, unknown: string[]): any {
   try {
     return roundTrip(schemaName, value, unknown);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw new StatusError(400, "BadRequest", `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${error.message}`);
+    throw new StatusError(400, "BadRequest", `${kind.sent ?? kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${error.message}`);
   }
 }
 
@@ -56,6 +56,7 @@ function convert(schema: Schema, value: unknown, place: Place): unknown {
   switch (schema.type) {
     case "string":
       if (typeof value !== "string") throw mismatch(value, schema.format === "byte" ? "[]uint8" : "string", place);
+      if (schema.format === "byte") checkBase64(value);
       return value;
     case "boolean":
       if (typeof value !== "boolean") throw mismatch(value, "bool", place);
@@ -176,6 +177,13 @@ function formOf(name: string | undefined): { zero: ReadonlySet<string>; null: re
     zeroSets.set(key, form);
   }
   return form;
+}
+
+function checkBase64(text: string): void {
+  const clean = text.replaceAll(/[\r\n]/g, "");
+  const bad = /[^A-Za-z0-9+/]/.exec(clean.replace(/={0,2}$/, ""));
+  if (bad) throw new DecodeError(`illegal base64 data at input byte ${bad.index}`);
+  if (clean.length % 4 !== 0) throw new DecodeError(`illegal base64 data at input byte ${clean.length - (clean.length % 4)}`);
 }
 
 /** RFC 3339, to seconds or microseconds, in UTC. */

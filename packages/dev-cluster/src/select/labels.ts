@@ -37,7 +37,8 @@ function requirement(part: string): (labels: Record<string, string>) => boolean 
     const [, not, key] = match;
     return (labels) => (labels[key!] !== undefined) === (not === "");
   }
-  throw badRequest(`unable to parse requirement: found '${part.trim()}', expected: a label selector requirement`);
+  const [first = "", second] = part.trim().split(/\s+/);
+  throw badRequest(second === undefined ? `unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(first)}: name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')` : `unable to parse requirement: found '${second}', expected: in, notin, =, ==, !=, gt, lt`);
 }
 
 function splitTop(text: string): string[] {

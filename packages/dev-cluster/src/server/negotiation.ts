@@ -10,7 +10,7 @@ export interface Wanted {
 }
 
 const PLAIN: Wanted = { form: "object", version: "v1", yaml: false };
-const ACCEPTED = ["application/json", "application/yaml"];
+const ACCEPTED = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
 /** The first form in the Accept header that this server can answer in. Throws 406 where there is none. */
 export function negotiate(accept: string | undefined): Wanted {

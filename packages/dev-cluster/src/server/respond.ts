@@ -5,7 +5,7 @@ import { metadataListOf, metadataOf, tableOf } from "../tables/table.ts";
 import { apiVersionOf } from "../types/resource-type.ts";
 import type { Answer, Call } from "./context.ts";
 import { negotiate } from "./negotiation.ts";
-import { internal, StatusError } from "./status-error.ts";
+import { internal, PageNotFound, StatusError } from "./status-error.ts";
 
 /** Writes an answer in the form that the request accepts. */
 export function respond(response: ServerResponse, answer: Answer, call: Call | undefined, now: number): void {
@@ -18,15 +18,24 @@ export function respond(response: ServerResponse, answer: Answer, call: Call | u
   const object = answer.object as any;
   const isList = Array.isArray(object.items) && object.kind === type.listKind;
   const objects: KubeObject[] = isList ? object.items.map((item: KubeObject) => ({ ...item, kind: type.kind, apiVersion: apiVersionOf(type) })) : [object];
-  const listMeta = isList ? object.metadata : { resourceVersion: object.metadata?.resourceVersion };
+  const listMeta = isList ? withoutEmpty(object.metadata) : { resourceVersion: object.metadata?.resourceVersion };
   const body = wanted.form === "table"
     ? tableOf(objects, type, { version: wanted.version, includeObject: call?.info.query.get("includeObject") ?? "Metadata", metadata: listMeta, now })
     : isList ? metadataListOf(objects, listMeta, wanted.version) : metadataOf(object, wanted.version);
   send(response, answer.code, wanted.yaml ? dump(body) : JSON.stringify(body), wanted.yaml, call);
 }
 
+function withoutEmpty({ continue: next, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return next ? { ...rest, continue: next } : rest;
+}
+
 /** A failure as its Status; whatever is no StatusError is an internal error. */
 export function respondError(response: ServerResponse, error: unknown, call: Call | undefined): void {
+  if (error instanceof PageNotFound && !response.headersSent) {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    send(response, 404, `${error.message}\n`, false, call, "text/plain; charset=utf-8");
+    return;
+  }
   const status = error instanceof StatusError ? error.status : internal((error as Error).message).status;
   if (response.headersSent) {
     response.end();

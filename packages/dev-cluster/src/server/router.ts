@@ -9,13 +9,14 @@ import { create } from "../rest/create.ts";
 import { remove, removeCollection } from "../rest/delete.ts";
 import { get } from "../rest/get.ts";
 import { list } from "../rest/list.ts";
+import { checkWriteOptions } from "../rest/options.ts";
 import { patch } from "../rest/patch.ts";
 import { update } from "../rest/update.ts";
 import { watch } from "../rest/watch.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 import type { Answer, ApiContext, Call } from "./context.ts";
 import { respond, send } from "./respond.ts";
-import { forbidden, methodNotAllowed, noSuchResource, notImplemented, StatusError } from "./status-error.ts";
+import { forbidden, methodNotAllowed, noSuchResource, notImplemented, PageNotFound, StatusError } from "./status-error.ts";
 import { watchStream } from "./watch-stream.ts";
 
 /** A subresource, or a kind that is only asked and never stored. Answers, or writes to the response itself. */
@@ -65,7 +66,7 @@ export class Router {
     const { ctx, special } = this.#parts;
     const { group, version, resource, subresource, verb, name } = call.info;
     const type = ctx.types.find(group, version, resource);
-    if (!type) throw noSuchResource();
+    if (!type) throw isServed(group, ctx) ? noSuchResource() : new PageNotFound();
     const key = `${type.bucket}${subresource ? `/${subresource}` : ""}`;
     const handler = special.get(key) ?? (type.custom && subresource !== "" && type.subresources.has(subresource) ? special.get(`*/${subresource}`) : undefined);
     if (handler) return handler(call, type, ctx, response);
@@ -77,6 +78,7 @@ export class Router {
       if (!sub.verbs.includes(verb)) throw methodNotAllowed();
     } else if (!type.verbs.includes(verb) || (type.namespaced && call.info.namespace === "" && !["list", "watch"].includes(verb))) throw methodNotAllowed();
 
+    checkWriteOptions(call);
     switch (verb) {
       case "create":
         if (name !== "") throw methodNotAllowed();
@@ -112,23 +114,23 @@ export class Router {
     if (clean === "/openapi/v3") return respond(response, { code: 200, object: openapi.index() }, undefined, ctx.now());
     if (clean.startsWith("/openapi/v3/")) {
       const document = openapi.document(clean.slice("/openapi/v3/".length));
-      if (!document) throw noSuchPage();
+      if (!document) throw new PageNotFound();
       response.setHeader("Etag", `"${document.hash}"`);
       return send(response, 200, document.text, false, call);
     }
     if (clean === "/openapi/v2") throw notImplemented("/openapi/v2");
     if (clean === "/api" || clean === "/apis" || clean.startsWith("/api/") || clean.startsWith("/apis/")) {
       const document = discovery(clean, String(call.headers.accept ?? ""), ctx.types, address());
-      if (!document) throw noSuchPage();
+      if (!document) throw clean.split("/").length > 3 && isServed(clean.split("/")[2]!, ctx) ? noSuchResource() : new PageNotFound();
       response.setHeader("Vary", "Accept");
       return send(response, 200, JSON.stringify(document.object), false, call, document.contentType);
     }
     if (clean === "/.well-known/openid-configuration" || clean === "/openid/v1/jwks" || clean === "/metrics" || clean.startsWith("/logs") || clean.startsWith("/debug")) throw notImplemented(clean);
     if (clean === "/") return respond(response, { code: 200, object: { paths: ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"] } }, undefined, ctx.now());
-    throw noSuchPage();
+    throw new PageNotFound();
   }
 }
 
-function noSuchPage(): StatusError {
-  return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
+function isServed(group: string, ctx: ApiContext): boolean {
+  return ctx.types.all().some((type) => type.group === group);
 }

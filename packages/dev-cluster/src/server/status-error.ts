@@ -18,8 +18,8 @@ export class StatusError extends Error {
   override readonly name = "StatusError";
   readonly status: KubeStatus;
 
-  constructor(code: number, reason: string, message: string, details?: Details) {
-    super(message);
+  constructor(code: number, reason: string, message: string, details?: Details, options?: { cause: unknown }) {
+    super(message, options);
     this.status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, ...(reason && { reason }), ...(details && { details }), code };
   }
 
@@ -50,8 +50,17 @@ export function noSuchResource(): StatusError {
   return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
-export function alreadyExists(resource: GroupResource, name: string): StatusError {
-  return new StatusError(409, "AlreadyExists", `${resourceText(resource)} "${name}" already exists`, details(resource, name));
+/** A path outside every API: answered as plain text. */
+export class PageNotFound extends Error {
+  override readonly name = "PageNotFound";
+
+  constructor() {
+    super("404 page not found");
+  }
+}
+
+export function alreadyExists(resource: GroupResource, name: string, ending = false): StatusError {
+  return new StatusError(409, "AlreadyExists", `${ending ? "object is being deleted: " : ""}${resourceText(resource)} "${name}" already exists`, details(resource, name));
 }
 
 export function conflict(resource: GroupResource, name: string, why: string): StatusError {
@@ -81,7 +90,7 @@ export function invalid(kind: { group: string; kind: string }, name: string, cau
   return new StatusError(422, "Invalid", `${what} "${name}" is invalid: ${unique.length === 1 ? unique[0] : `[${unique.join(", ")}]`}`, {
     ...(name && { name }),
     ...(kind.group && { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind && { kind: kind.kind }),
     causes: causes.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }
@@ -95,7 +104,7 @@ export function expired(message: string): StatusError {
 }
 
 export function notAcceptable(types: readonly string[]): StatusError {
-  return new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${types.join(", ")}`);
+  return new StatusError(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${types.join(", ")}`, {});
 }
 
 export function unsupportedMediaType(types: readonly string[]): StatusError {

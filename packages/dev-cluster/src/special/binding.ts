@@ -1,4 +1,5 @@
-import { parseBody, isDryRun } from "../rest/body.ts";
+import { parseBody } from "../rest/body.ts";
+import { isDryRun } from "../rest/options.ts";
 import { copyOf, mustFind, save, view } from "../rest/objects.ts";
 import { isObject } from "../schema/typed.ts";
 import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
@@ -25,15 +26,15 @@ function bind(call: Call, type: ResourceType, ctx: ApiContext, name: string, bin
   const node = binding.target?.name ?? "";
   if (node === "") throw invalid({ group: "", kind: "Binding" }, name, [{ reason: "FieldValueRequired", message: "Required value", field: "target.name" }]);
   const pod = copyOf(view(mustFind(ctx, type, call.info.namespace, name), type));
-  if (binding.metadata?.uid && binding.metadata.uid !== pod.metadata.uid) throw conflict(type, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${pod.metadata.uid}`);
-  if (pod.metadata.deletionTimestamp) throw conflict(type, name, `pod ${name} is being deleted, cannot be assigned to a host`);
-  if (pod.spec.nodeName) throw conflict(type, name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
+  if (binding.metadata?.uid && binding.metadata.uid !== pod.metadata.uid) throw conflict({ group: "", resource: "pods/binding" }, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${pod.metadata.uid}`);
+  if (pod.metadata.deletionTimestamp) throw conflict({ group: "", resource: "pods/binding" }, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (pod.spec.nodeName) throw conflict({ group: "", resource: "pods/binding" }, name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   if (isDryRun(call)) return { code: 201, object: CREATED };
 
   pod.spec.nodeName = node;
   pod.metadata.annotations = { ...pod.metadata.annotations, ...binding.metadata?.annotations };
   if (Object.keys(pod.metadata.annotations!).length === 0) delete pod.metadata.annotations;
-  const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: timestamp(ctx.now()), observedGeneration: pod.metadata.generation };
+  const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: timestamp(ctx.now()) };
   pod.status = { ...pod.status, conditions: [...(pod.status?.conditions ?? []).filter((one: any) => one.type !== "PodScheduled"), scheduled] };
   save(ctx, type, pod);
   return { code: 201, object: CREATED };

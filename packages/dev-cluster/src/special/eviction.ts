@@ -1,4 +1,5 @@
-import { parseBody, isDryRun } from "../rest/body.ts";
+import { parseBody } from "../rest/body.ts";
+import { isDryRun } from "../rest/options.ts";
 import { removeObject } from "../rest/delete.ts";
 import { mustFind, view } from "../rest/objects.ts";
 import { isObject } from "../schema/typed.ts";

@@ -1,5 +1,7 @@
+import type { KubeObject } from "@trireme/api";
 import type { Attributes } from "../auth/authorize.ts";
 import type { Rbac } from "../auth/rbac.ts";
+import { trackCreate } from "../rest/field-manager.ts";
 import { decodeBody, parseBody } from "../rest/body.ts";
 import { isObject } from "../schema/typed.ts";
 import { timestamp, type Answer, type ApiContext, type Call, type User } from "../server/context.ts";
@@ -10,7 +12,7 @@ import type { ResourceType } from "../types/resource-type.ts";
 /** May I? */
 export function selfSubjectAccessReview(rbac: Rbac): SpecialHandler {
   return async (call, type, ctx) => {
-    const review = decodeBody(call, type, ctx);
+    const review = tracked(call, type, ctx);
     return answered(review, decide(rbac, review.spec, call.user, type));
   };
 }
@@ -18,9 +20,9 @@ export function selfSubjectAccessReview(rbac: Rbac): SpecialHandler {
 /** May somebody? */
 export function subjectAccessReview(rbac: Rbac): SpecialHandler {
   return async (call, type, ctx) => {
-    const review = decodeBody(call, type, ctx);
+    const review = tracked(call, type, ctx);
     const { user = "", groups = [], uid, extra } = review.spec ?? {};
-    if (user === "" && groups.length === 0) throw invalid(type, "", [{ reason: "FieldValueInvalid", message: 'Invalid value: "": at least one of user or group must be specified', field: "spec.user" }]);
+    if (user === "" && groups.length === 0) throw invalid({ group: type.group, kind: "" }, "", [{ reason: "FieldValueInvalid", message: 'Invalid value: "": at least one of user or group must be specified', field: "spec.user" }]);
     return answered(review, decide(rbac, review.spec, { name: user, groups, ...(uid && { uid }), ...(extra && { extra }) }, type));
   };
 }
@@ -28,7 +30,7 @@ export function subjectAccessReview(rbac: Rbac): SpecialHandler {
 /** May somebody, in this namespace? */
 export function localSubjectAccessReview(rbac: Rbac): SpecialHandler {
   return async (call, type, ctx) => {
-    const review = decodeBody(call, type, ctx);
+    const review = tracked(call, type, ctx);
     if (review.spec?.resourceAttributes?.namespace !== call.info.namespace) throw invalid(type, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(review.spec?.resourceAttributes?.namespace ?? "")}: must match metadata.namespace: ${call.info.namespace}`, field: "spec.resourceAttributes.namespace" }]);
     const { user = "", groups = [] } = review.spec ?? {};
     return answered(review, decide(rbac, review.spec, { name: user, groups }, type));
@@ -44,7 +46,7 @@ export function selfSubjectRulesReview(rbac: Rbac): SpecialHandler {
     const rules = rbac.rulesFor(call.user, namespace);
     const resourceRules = rules.filter((rule) => (rule.resources ?? []).length > 0).map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, apiGroups, resources, ...(resourceNames?.length && { resourceNames }) }));
     const nonResourceRules = rules.filter((rule) => (rule.nonResourceURLs ?? []).length > 0).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));
-    return { code: 201, object: { ...review, status: { resourceRules, nonResourceRules, incomplete: false } } };
+    return { code: 201, object: { ...review, spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } } };
   };
 }
 
@@ -64,9 +66,16 @@ export async function selfSubjectReview(call: Call, type: ResourceType, ctx: Api
   };
 }
 
+/** A review is never stored, yet its answer says who sent which fields. */
+export function tracked(call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
+  const review = decodeBody(call, type, ctx);
+  trackCreate(ctx, type, review, call);
+  return review;
+}
+
 function decide(rbac: Rbac, spec: any, user: User, type: ResourceType): Record<string, unknown> {
   const { resourceAttributes: resource, nonResourceAttributes: other } = spec ?? {};
-  if (Boolean(resource) === Boolean(other)) throw invalid(type, "", [{ reason: "FieldValueInvalid", message: `Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified`, field: "spec.resourceAttributes" }]);
+  if (Boolean(resource) === Boolean(other)) throw invalid({ group: type.group, kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified`, field: "spec.resourceAttributes" }]);
   const attributes: Attributes = resource
     ? { user, isResource: true, verb: resource.verb ?? "", group: resource.group ?? "", version: resource.version ?? "", resource: resource.resource ?? "", subresource: resource.subresource ?? "", namespace: resource.namespace ?? "", name: resource.name ?? "" }
     : { user, isResource: false, verb: other.verb ?? "", path: other.path ?? "" };

@@ -6,7 +6,7 @@ import { copyOf, mustFind, view } from "../rest/objects.ts";
 import { store } from "../rest/update.ts";
 import { isObject, roundTrip } from "../schema/typed.ts";
 import { selectorText } from "../select/labels.ts";
-import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
+import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { badRequest, conflict, invalid, MODIFIED, unsupportedMediaType } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 
@@ -30,9 +30,20 @@ export async function scale(call: Call, type: ResourceType, ctx: ApiContext): Pr
   const object = copyOf(old);
   write(object, pathOf(type, "specReplicasPath", ["spec", "replicas"]), replicas);
   const inner: Call = { ...call, info: { ...call.info, subresource: "" } };
-  const tracked = trackUpdate(ctx, type, old, object, call);
+  const tracked = withoutTime(trackUpdate(ctx, type, old, object, call), old);
   const answer = store(tracked, stored, inner, type, ctx);
   return { code: 200, object: scaleOf(answer.object as KubeObject, type) };
+}
+
+/** Ownership that came through a Scale carries no time. */
+function withoutTime(object: KubeObject, old: KubeObject): KubeObject {
+  const managedFields = object.metadata.managedFields?.map((entry) => {
+    if (entry.subresource !== "scale") return entry;
+    const before = old.metadata.managedFields?.find((one) => one.subresource === "scale" && one.manager === entry.manager && one.operation === entry.operation);
+    const { time, ...rest } = entry;
+    return before?.time !== undefined && before.time === time ? entry : rest;
+  });
+  return managedFields ? { ...object, metadata: { ...object.metadata, managedFields } } : object;
 }
 
 function decoded(value: unknown): any {
@@ -95,5 +106,3 @@ function write(object: any, path: readonly string[], value: unknown): void {
   for (const step of path.slice(0, -1)) at = at[step] ??= {};
   at[path.at(-1)!] = value;
 }
-
-export { timestamp };

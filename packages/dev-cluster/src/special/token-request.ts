@@ -1,5 +1,6 @@
 import type { Tokens } from "../auth/tokens.ts";
-import { decodeBody, parseBody } from "../rest/body.ts";
+import { parseBody } from "../rest/body.ts";
+import { tracked } from "./reviews.ts";
 import { mustFind } from "../rest/objects.ts";
 import { isObject } from "../schema/typed.ts";
 import { timestamp } from "../server/context.ts";
@@ -50,9 +51,9 @@ export function tokenRequest(tokens: Tokens): SpecialHandler {
 /** POST of `tokenreviews`: whose token is this? */
 export function tokenReview(tokens: Tokens): SpecialHandler {
   return async (call, type, ctx) => {
-    const review = decodeBody(call, type, ctx);
+    const review = tracked(call, type, ctx);
     const user = await tokens.read(review.spec?.token ?? "", review.spec?.audiences);
-    const status = user ? { authenticated: true, user: { username: user.name, ...(user.uid && { uid: user.uid }), groups: [...user.groups, ...(user.groups.includes("system:authenticated") ? [] : ["system:authenticated"])], ...(user.extra && { extra: user.extra }) }, audiences: review.spec?.audiences ?? tokens.audiences } : { user: {}, error: "[invalid bearer token, token lookup failed]" };
+    const status = user ? { authenticated: true, user: { username: user.name, ...(user.uid && { uid: user.uid }), groups: [...user.groups, ...(user.groups.includes("system:authenticated") ? [] : ["system:authenticated"])], ...(user.extra && { extra: user.extra }) }, audiences: review.spec?.audiences ?? tokens.audiences } : { user: {}, error: "invalid bearer token" };
     return { code: 201, object: { ...review, status } };
   };
 }

@@ -21,7 +21,7 @@ export class Journal {
   #base: number;
   #waiting: { line: string; done: () => void; failed: (error: unknown) => void }[] = [];
   #busy = false;
-  #failure: unknown;
+  #failure: Error | undefined;
   #idle: Promise<void> = Promise.resolve();
 
   /** Opens or creates `journal.jsonl` in the folder. */
@@ -72,7 +72,7 @@ export class Journal {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        if (this.#failure) throw this.#failure;
+        if (this.#failure !== undefined) throw this.#failure;
         const text = batch.map(({ line }) => line).join("");
         let rest = Buffer.from(text);
         this.#size += rest.length;
@@ -82,7 +82,7 @@ export class Journal {
         if (this.#size > REWRITE_MIN_BYTES && this.#size > this.#base * REWRITE_FACTOR && this.#waiting.length === 0) this.#rewrite(everything());
       } catch (error) {
         // A journal that failed once may end in half a line: nothing more is promised to anybody.
-        this.#failure = error;
+        this.#failure = error as Error;
         for (const { failed } of batch) failed(error);
       }
     }

@@ -3,7 +3,6 @@ import { age } from "./age.ts";
 import { AGE, column, count, labelSelectorText, NAME, wide, type Column } from "./column.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
-const bool = (value: unknown): string => (value === undefined ? "<unset>" : String(value));
 
 /** Namespaces, configuration, accounts, roles, storage and the rest of the small kinds. */
 export function configPrinters(): Record<string, readonly Column[]> {
@@ -67,7 +66,7 @@ export function configPrinters(): Record<string, readonly Column[]> {
       column("Provisioner", ({ provisioner }) => provisioner),
       column("ReclaimPolicy", ({ reclaimPolicy }) => reclaimPolicy ?? "Delete"),
       column("VolumeBindingMode", ({ volumeBindingMode }) => volumeBindingMode ?? "<unset>"),
-      column("AllowVolumeExpansion", ({ allowVolumeExpansion }) => bool(allowVolumeExpansion ?? false)),
+      column("AllowVolumeExpansion", ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false),
       AGE,
     ],
     "leases.coordination.k8s.io": [NAME, column("Holder", ({ spec }) => spec?.holderIdentity ?? ""), AGE],

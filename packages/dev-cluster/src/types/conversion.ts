@@ -20,11 +20,12 @@ export function toVersion(object: KubeObject, type: ResourceType): KubeObject {
 const EVENT_NAMES: readonly [string, string][] = [["involvedObject", "regarding"], ["message", "note"], ["source", "deprecatedSource"], ["firstTimestamp", "deprecatedFirstTimestamp"], ["lastTimestamp", "deprecatedLastTimestamp"], ["count", "deprecatedCount"], ["reportingComponent", "reportingController"]];
 
 function eventToCore(object: KubeObject): KubeObject {
-  return renamed(object, EVENT_NAMES.map(([core, newer]) => [newer, core]));
+  return { ...renamed(object, EVENT_NAMES.map(([core, newer]) => [newer, core])), reportingComponent: object["reportingController"] ?? "", reportingInstance: object["reportingInstance"] ?? "" };
 }
 
 function eventFromCore(object: KubeObject): KubeObject {
-  return renamed(object, EVENT_NAMES);
+  const { reportingController, reportingInstance, ...rest } = renamed(object, EVENT_NAMES) as KubeObject;
+  return { ...rest, ...(reportingController && { reportingController }), ...(reportingInstance && { reportingInstance }) } as KubeObject;
 }
 
 function renamed(object: KubeObject, names: readonly (readonly [string, string])[]): KubeObject {

@@ -74,7 +74,7 @@ export class Http implements Disposable {
   async watch(path: string, options: Options = {}): Promise<Watch> {
     const queue: any[] = [];
     const waiting: ((event: any) => void)[] = [];
-    const stream = await new Promise<import("node:http").IncomingMessage>((resolve, reject) => {
+    const stream = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = send(this.#cluster.url + path, { method: "GET", agent: this.#agent, headers: { accept: options.accept ?? "application/json", authorization: `Bearer ${options.token ?? this.#cluster.adminToken}` } }, resolve);
       outgoing.on("error", reject);
       outgoing.end();
