@@ -14,9 +14,10 @@ const DEFAULT_RETRY_LIMIT = 5;
 
 /**
  * Whether automated sync acts on a comparison. `touched` says that the compared revision changes what the
- * application is made of; otherwise only the sources decide whether it was attempted already.
+ * application is made of; otherwise only the sources decide whether it was attempted already. `pruneHeld` says that
+ * what would be pruned waits for a person: then nothing is, as if pruning were off.
  */
-export function decideAutoSync(input: { app: Application; sync: SyncStatus; resources: readonly ResourceStatus[]; touched: boolean; backoff: SelfHealBackoff; now: number }): AutoSync {
+export function decideAutoSync(input: { app: Application; sync: SyncStatus; resources: readonly ResourceStatus[]; touched: boolean; backoff: SelfHealBackoff; now: number; pruneHeld?: boolean }): AutoSync {
   const { app, sync, resources } = input;
   const policy = app.spec.syncPolicy;
   const automated = policy?.automated;
@@ -24,7 +25,8 @@ export function decideAutoSync(input: { app: Application; sync: SyncStatus; reso
   if (app.operation !== undefined && app.operation !== null) return { kind: "none", because: "another operation is in progress" };
   if (app.metadata.deletionTimestamp !== undefined) return { kind: "none", because: "deletion in progress" };
   if (sync.status !== "OutOfSync") return { kind: "none", because: `application status is ${sync.status}` };
-  const prune = automated.prune === true;
+  const wipesOut = automated.prune === true && automated.allowEmpty !== true && resources.every((resource) => resource.requiresPruning === true);
+  const prune = automated.prune === true && (input.pruneHeld !== true || wipesOut);
   if (!prune && resources.every((resource) => resource.status === "Synced" || resource.requiresPruning === true)) return { kind: "none", because: "need to prune extra resources only but automated prune is disabled" };
 
   const many = hasMultipleSources(app.spec);
@@ -55,7 +57,7 @@ export function decideAutoSync(input: { app: Application; sync: SyncStatus; reso
       .filter((resource) => resource.status !== "Synced")
       .map(({ group, kind, name }) => ({ ...(group !== undefined && group !== "" && { group }), kind, name }));
   }
-  if (prune && automated.allowEmpty !== true && resources.every((resource) => resource.requiresPruning === true)) {
+  if (wipesOut) {
     return { kind: "refused", message: `Skipping sync attempt to ${goList(revisions)}: auto-sync will wipe out all resources` };
   }
   return { kind: "start", operation, event: `Initiated automated sync to '${revisions.join(", ")}'` };

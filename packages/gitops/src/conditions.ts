@@ -12,6 +12,8 @@ export const ConditionType = {
   OrphanedResourceWarning: "OrphanedResourceWarning",
   /** Ours: a manifest that will probably not do what its author wants; see docs/errors.md. */
   ManifestWarning: "ManifestWarning",
+  /** Ours: automated sync would delete more than it may by itself, and waits for a person. */
+  DeletionHeldWarning: "DeletionHeldWarning",
 } as const;
 export type ConditionType = (typeof ConditionType)[keyof typeof ConditionType];
 

@@ -3,6 +3,7 @@ export * from "./application.ts";
 export * from "./auto-sync.ts";
 export * from "./comparison.ts";
 export * from "./conditions.ts";
+export * from "./delete-budget.ts";
 export * from "./diff/index.ts";
 export * from "./equality.ts";
 export * from "./globs.ts";

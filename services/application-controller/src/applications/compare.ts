@@ -30,6 +30,8 @@ export interface CompareInput {
   syncOptions: readonly string[];
   ignoreDifferences: readonly IgnoreRule[];
   compareOptions: CompareOptions;
+  /** Live objects in the version that Git writes, by key. */
+  converted: ReadonlyMap<string, { from: KubeObject; object: KubeObject }>;
 }
 
 /** Compares what is wanted with what is there; objects that have not changed since `before` are not looked at again. */
@@ -44,7 +46,8 @@ export function compareAll(input: CompareInput, before: ReadonlyMap<string, Obje
   };
   for (const [id, target] of desired.targets) {
     const key = keyOf(target);
-    const there = live.get(key);
+    const watched = live.get(key);
+    const there = input.converted.get(id)?.from === watched ? input.converted.get(id)?.object : watched;
     const found = there !== undefined && permitted(there) ? there : undefined;
     add(id, key, target, found);
     const owner = found === undefined ? "" : trackedBy(found, tracking);

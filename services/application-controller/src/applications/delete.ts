@@ -5,7 +5,7 @@ import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Deps } from "../deps.ts";
 import { runDeleteHooks, cleanDeleteHooks } from "./delete-hooks.ts";
 import { factsOf, SpecError, type Facts } from "./facts.ts";
-import type { Next } from "./visit.ts";
+import type { Next } from "./wakes.ts";
 import { LostRaceError, writeApp } from "./write.ts";
 
 const CASCADE: readonly string[] = [Finalizer.Cascade, Finalizer.Foreground, Finalizer.Background];

@@ -1,11 +1,5 @@
 import { asAppError, backoffDelay, type Logger } from "@trireme/runtime";
-import type { Level, Next, Wake } from "./visit.ts";
-
-/** Later wake-ups add to earlier ones: the closest look wins, pins and hardness are kept. */
-export function mergeWakes(a: Wake | undefined, b: Wake): Wake {
-  if (a === undefined) return b;
-  return { level: Math.max(a.level, b.level) as Level, hard: a.hard || b.hard, pinned: new Map([...a.pinned, ...b.pinned]) };
-}
+import { mergeWakes, NO_PINS, type Next, type Wake } from "./wakes.ts";
 
 export interface Executor {
   /** Asks for a visit; never two at a time for one key. Many wake-ups before a visit are one. */
@@ -82,7 +76,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       const next = await options.visit(key, wake, stopping.signal);
       entry.failures = 0;
-      if (next !== undefined) later(key, next.inMs, { level: next.level, hard: false, pinned: NO_PINS });
+      if (next !== undefined) later(key, next.inMs, { level: next.level, hard: next.hard ?? false, pinned: next.pinned ?? NO_PINS });
     } catch (thrown) {
       if (!stopping.signal.aborted) {
         entry.failures++;
@@ -128,5 +122,3 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
   return executor;
 }
-
-export const NO_PINS: ReadonlyMap<string, string> = new Map();

@@ -1,4 +1,5 @@
-import { gvkOf } from "@trireme/api";
+import { gvkOf, keyOf } from "@trireme/api";
+import { refOf } from "@trireme/kube";
 import { instanceName, isAppNamespacePermitted, isDestinationPermitted, specProblems, type AppProject, type Application, type Condition, type IgnoreRule, type TrackingSettings } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Cluster, Settings } from "@trireme/settings";
@@ -87,6 +88,7 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
   await live.ensure([...kinds, ...before.filter(({ kind }) => kind !== ""), ...namespaces], signal);
   await schemas.load([...desired.targets.values(), ...desired.hooks], signal);
   const rules = JSON.stringify([facts.rules, facts.settings.compare, app.spec.syncPolicy?.syncOptions]);
+  await convert(facts, memory, desired, signal);
   const { byKey, ...comparison } = compareAll(
     {
       desired,
@@ -101,6 +103,7 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
       syncOptions: app.spec.syncPolicy?.syncOptions ?? [],
       ignoreDifferences: facts.rules,
       compareOptions: facts.settings.compare,
+      converted: memory.converted,
     },
     memory.comparedRules === rules ? memory.compared : new Map(),
   );
@@ -108,4 +111,18 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
   memory.compared = byKey;
   memory.comparedRules = rules;
   return comparison;
+}
+
+/** A live object is watched in the cluster's preferred version; where Git writes another, it is read in that one. */
+async function convert(facts: Facts, memory: AppMemory, desired: Desired, signal: AbortSignal): Promise<void> {
+  for (const [id, target] of desired.targets) {
+    const found = facts.live.get(keyOf(target));
+    if (found === undefined || found.apiVersion === target.apiVersion) {
+      memory.converted.delete(id);
+      continue;
+    }
+    if (memory.converted.get(id)?.from === found) continue;
+    const object = await facts.live.client.find(refOf(target), { signal });
+    if (object !== undefined) memory.converted.set(id, { from: found, object: facts.live.redact(object) });
+  }
 }

@@ -1,6 +1,8 @@
+import type { KubeObject } from "@trireme/api";
 import type { ApplicationSource, ApplicationStatus, Condition, Prepared, ResourceResult } from "@trireme/gitops";
 import type { repository } from "@trireme/rpc";
 import type { ObjectComparison } from "./compare.ts";
+import type { Wake } from "./wakes.ts";
 
 /** What Git wants of an application, ready to be compared: secrets redacted, tracked, placed. */
 export interface Desired extends Prepared {
@@ -23,10 +25,14 @@ export interface AppMemory {
   /** For an operation's, where they are others. */
   operationDesired: Desired | undefined;
   compared: Map<string, ObjectComparison>;
+  /** Live objects read in another version than the one that is watched. */
+  converted: Map<string, { from: KubeObject; object: KubeObject }>;
   /** The rules that `compared` was made under. */
   comparedRules: string;
   /** Results of the running operation, ahead of what is written. */
-  operation: { startedAt: string; results: ResourceResult[]; nextWaveAt: number; statusBefore: { sync: string; health: string } } | undefined;
+  operation: { startedAt: string; results: ResourceResult[]; nextWaveAt: number; statusBefore: { sync: string; health: string }; supersededBy?: string } | undefined;
+  /** What asked for a comparison while an operation ran. */
+  waiting: Wake | undefined;
   /** What a comparison said that began an operation: it goes out together with `Running`. */
   pendingStatus: ApplicationStatus | undefined;
   /** Self-heal waits for so long yet. */
@@ -40,5 +46,5 @@ export interface AppMemory {
 }
 
 export function newMemory(): AppMemory {
-  return { desired: undefined, operationDesired: undefined, compared: new Map(), comparedRules: "", operation: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
+  return { desired: undefined, operationDesired: undefined, compared: new Map(), converted: new Map(), comparedRules: "", operation: undefined, waiting: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
 }

@@ -5,9 +5,10 @@ import { shardOf } from "@trireme/settings";
 import type { LiveEvent } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
 import { polls, type Polls } from "../repositories/poll.ts";
-import { createExecutor, NO_PINS, type Executor } from "./executor.ts";
+import { createExecutor, type Executor } from "./executor.ts";
 import { newMemory, type AppMemory } from "./memory.ts";
-import { visit, type Level, type Wake } from "./visit.ts";
+import { visit } from "./visit.ts";
+import { NO_PINS, type Level, type Wake } from "./wakes.ts";
 
 export interface Reconciler {
   executor: Executor;

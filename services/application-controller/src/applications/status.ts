@@ -1,4 +1,5 @@
 import { applicationHealth, healthOf, hasMultipleSources, isKindPermitted, missingNode, nodeOf, parentsOf, resourceStatuses, sameJson, summaryOf, withConditions, type Application, type ApplicationStatus, type AppProject, type Condition, type ConditionType, type ResourceNode, type SyncStatus } from "@trireme/gitops";
+import type { KubeObject } from "@trireme/api";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { Comparison } from "./compare.ts";
 import type { Desired } from "./memory.ts";
@@ -99,7 +100,7 @@ export function unknownStatus(app: Application, conditions: readonly Condition[]
 export function treeNodes(comparison: Comparison, live: LiveCluster, customLabels: readonly string[] = []): ResourceNode[] {
   const nodes: ResourceNode[] = [];
   const seen = new Set<string>();
-  const visit = (object: import("@trireme/api").KubeObject) => {
+  const visit = (object: KubeObject) => {
     const uid = object.metadata.uid ?? "";
     if (seen.has(uid)) return;
     seen.add(uid);

@@ -1,44 +1,60 @@
-import { Annotation, decideAutoSync, isErrorCondition, isOperationInProgress, sameJson, sourcesOf, syncAllowed, withConditions, type Application, type ApplicationStatus, type Condition } from "@trireme/gitops";
+import { Annotation, decideAutoSync, Finalizer, isErrorCondition, isOperationInProgress, sameJson, sourcesOf, syncAllowed, withConditions, type Application, type ApplicationStatus, type Condition } from "@trireme/gitops";
+import { isConflict, refOf } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Deps } from "../deps.ts";
 import { announceStatus } from "../operations/complete.ts";
 import { desiredInput } from "../operations/desired-input.ts";
 import { operate } from "../operations/operate.ts";
 import { deleteApplication } from "./delete.ts";
+import { deletionHeld } from "./deletion-held.ts";
 import { desiredState } from "./desired.ts";
 import { compareWith, factsOf, SpecError, type Facts } from "./facts.ts";
 import type { AppMemory, Desired } from "./memory.ts";
 import { comparedStatus, unknownStatus } from "./status.ts";
+import { mergeWakes, pinKey, type Level, type Next, type Wake } from "./wakes.ts";
 import { LostRaceError, writeApp } from "./write.ts";
-
-/**
- * How much is looked at: 0 what is there already, 1 the cluster again, 2 Git as far as it is known, 3 Git itself.
- */
-export type Level = 0 | 1 | 2 | 3;
-
-export interface Wake {
-  level: Level;
-  /** Renders past every cache. */
-  hard: boolean;
-  /** Revisions that were resolved just now, by `pinKey`. */
-  pinned: ReadonlyMap<string, string>;
-}
-
-/** When to come back by oneself, and how closely to look then; undefined: when something happens. */
-export type Next = { inMs: number; level: Level } | undefined;
-
-export const pinKey = (repoURL: string, targetRevision: string | undefined): string => `${repoURL}\0${targetRevision ?? ""}`;
 
 /** One visit to an application: an operation's next steps, its deletion, or look, compare, decide, write. */
 export async function visit(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
   if (isSkipped(app)) return undefined;
-  if (isOperationInProgress(app) || (app.operation !== undefined && app.operation !== null)) return operate({ deps, app, memory, signal });
+  if (isOperationInProgress(app) || (app.operation !== undefined && app.operation !== null)) return operateAndLookAgain(deps, app, memory, wake, signal);
   if (app.metadata.deletionTimestamp !== undefined) return deleteApplication(deps, app, signal);
   try {
     return await compareAndDecide(deps, app, memory, wake, signal);
   } catch (error) {
-    if (!(error instanceof LostRaceError)) throw error;
+    if (!(error instanceof LostRaceError) && !isConflict(error)) throw error;
     return { inMs: 0, level: wake.level };
+  }
+}
+
+/** What asks for a comparison while an operation runs is not lost: it may supersede it, and is looked at when it is over. */
+async function operateAndLookAgain(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
+  if (wake.level >= 2) {
+    memory.waiting = mergeWakes(memory.waiting, wake);
+    if (isOperationInProgress(app)) await noteNewerRevision(deps, app, memory, wake, signal);
+  }
+  const next = await operate({ deps, app, memory, signal });
+  const stored = deps.plane.app(app.metadata.namespace ?? "", app.metadata.name ?? "");
+  const { waiting } = memory;
+  if (waiting === undefined || stored === undefined || isOperationInProgress(stored) || (stored.operation !== undefined && stored.operation !== null)) return next;
+  memory.waiting = undefined;
+  return { inMs: 0, ...waiting };
+}
+
+/** A newer revision takes over an automated operation at its next boundary, unless the application wants them in turn. */
+async function noteNewerRevision(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<void> {
+  const { operationState } = app.status!;
+  const { operation } = memory;
+  if (operation === undefined || operationState?.operation.initiatedBy?.automated !== true || app.metadata.annotations?.["trireme.dev/supersede"] === "queue") return;
+  const before = memory.desired;
+  if (before === undefined || before.revisions[0] !== (operationState.syncResult?.revisions?.[0] ?? operationState.syncResult?.revision)) return;
+  try {
+    const desired = await desiredFor(deps, factsOf(deps, app), memory, { ...wake }, signal);
+    if (desired.digest === before.digest) return;
+    memory.operationDesired = before;
+    operation.supersededBy = desired.revisions.join(", ");
+  } catch (error) {
+    deps.ctx.log.debug({ app: `${app.metadata.namespace}/${app.metadata.name}`, error: asAppError(error).message }, "newer revision not read during an operation");
   }
 }
 
@@ -74,6 +90,12 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
     return await notKnown(deps, app, memory, { level, message: `Failed to load live state: ${asAppError(error).message}`, fromGit: false });
   }
 
+  const finalizers = hookFinalizers(app, desired);
+  if (finalizers !== undefined) {
+    await deps.ctx.control.patch(refOf(app), "merge", { metadata: { resourceVersion: app.metadata.resourceVersion, finalizers } });
+    return { inMs: 0, level: 1 };
+  }
+
   const latest = level >= 2 && (refresh !== undefined || !isUpToDate(app, desired));
   const status = comparedStatus({
     app, desired, comparison, now,
@@ -99,9 +121,11 @@ async function decide(deps: Deps, facts: Facts, memory: AppMemory, seen: { app: 
   memory.healInMs = undefined;
   const window = syncAllowed(facts.project.spec.syncWindows, app, facts.cluster, { now: at, manual: false });
   const errors = (status.conditions ?? []).some((condition) => condition.type === "ComparisonError" || condition.type === "InvalidSpecError");
-  const decision = window.allowed && !errors ? decideAutoSync({ app: { ...app, status: { ...status } }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: at }) : ({ kind: "none", because: "blocked by sync window" } as const);
+  const held = deletionHeld(app, status);
+  const decision = window.allowed && !errors ? decideAutoSync({ app: { ...app, status: { ...status } }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: at, pruneHeld: held !== undefined }) : ({ kind: "none", because: "blocked by sync window" } as const);
   const found: Condition[] = decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : [];
-  const conditions = window.allowed ? withConditions(status.conditions, ["SyncError"], found, now) : (status.conditions ?? []);
+  const warned = withConditions(status.conditions, ["DeletionHeldWarning"], held === undefined ? [] : [{ type: "DeletionHeldWarning", message: held }], now);
+  const conditions = window.allowed ? withConditions(warned, ["SyncError"], found, now) : warned;
   if (conditions.length > 0) status.conditions = conditions;
   else delete status.conditions;
   if (decision.kind === "later") memory.healInMs = decision.inMs;
@@ -162,6 +186,20 @@ function levelOf(app: Application, memory: AppMemory, wake: Wake): Level {
   if (!sameJson(compared?.sources ?? (compared?.source === undefined ? [] : [compared.source]), sources)) level = 3;
   else if (!sameJson(compared?.destination, app.spec.destination) || !sameJson(compared?.ignoreDifferences, app.spec.ignoreDifferences) || memory.desired === undefined) level = Math.max(level, 2) as Level;
   return level;
+}
+
+/** The finalizers that hooks of a deletion need, where they are not what the application has. */
+function hookFinalizers(app: Application, desired: Desired): string[] | null | undefined {
+  const before = app.metadata.finalizers ?? [];
+  const wanted = new Map<string, boolean>([
+    [Finalizer.PreDelete, desired.hasPreDeleteHooks],
+    [Finalizer.PreDeleteCleanup, desired.hasPreDeleteHooks],
+    [Finalizer.PostDelete, desired.hasPostDeleteHooks],
+    [Finalizer.PostDeleteCleanup, desired.hasPostDeleteHooks],
+  ]);
+  if ([...wanted].every(([name, has]) => before.includes(name) === has)) return undefined;
+  const after = [...before.filter((name) => !wanted.has(name)), ...[...wanted].flatMap(([name, has]) => (has ? [name] : []))];
+  return after.length > 0 ? after : null;
 }
 
 function isUpToDate(app: Application, desired: Desired): boolean {

@@ -32,7 +32,15 @@ const CHILDREN: readonly GroupKind[] = [
   { group: "", kind: "Pod" },
   { group: "", kind: "Endpoints" },
   { group: "discovery.k8s.io", kind: "EndpointSlice" },
+  { group: "", kind: "Node" },
 ];
+
+/** Kinds that only come below certain others. */
+const BELOW: Record<string, readonly GroupKind[]> = {
+  "apps/StatefulSet": [{ group: "apps", kind: "ControllerRevision" }, { group: "", kind: "PersistentVolumeClaim" }],
+  "apps/DaemonSet": [{ group: "apps", kind: "ControllerRevision" }],
+  "batch/CronJob": [{ group: "batch", kind: "Job" }],
+};
 
 /** A connection that is away for so long makes what was read through it unknown. */
 const STALE_MS = 60_000;
@@ -85,7 +93,9 @@ export class LiveCluster implements AsyncDisposable {
    */
   async ensure(kinds: Iterable<GroupKind>, signal: AbortSignal): Promise<void> {
     let discovery = this.#discovery ?? (await this.discovery({ signal }));
-    const wanted = new Map([...kinds, ...CHILDREN].map((kind) => [`${kind.group}/${kind.kind}`, kind]));
+    const managed = [...kinds];
+    const below = managed.flatMap((kind) => BELOW[`${kind.group}/${kind.kind}`] ?? []);
+    const wanted = new Map([...managed, ...below, ...CHILDREN].map((kind) => [`${kind.group}/${kind.kind}`, kind]));
     const missing = [...wanted.values()].filter((kind) => !this.#caches.has(`${kind.group}/${kind.kind}`));
     if (missing.some((kind) => !CHILDREN.includes(kind) && discovery.find(kind) === undefined) && Date.now() - this.#refreshed > 10_000) {
       this.#refreshed = Date.now();
@@ -93,9 +103,12 @@ export class LiveCluster implements AsyncDisposable {
     }
     for (const kind of missing) this.#open(kind, discovery);
     const waiting: Promise<void>[] = [];
+    const compared = new Set(managed.map((kind) => `${kind.group}/${kind.kind}`));
     for (const [id, kind] of wanted) {
       for (const cache of this.#caches.get(id) ?? []) {
-        if (!cache.synced) waiting.push(this.#synced(cache, kind, signal));
+        // What only the tree shows may be refused or late; nothing is decided by it.
+        if (!compared.has(id)) waiting.push(cache.synced ? Promise.resolve() : this.#synced(cache, kind, signal).catch(() => undefined));
+        else if (!cache.synced) waiting.push(this.#synced(cache, kind, signal));
         else if (cache.failure !== undefined && Date.now() - cache.failure.since > STALE_MS) throw unreachable(this.id, kind, cache.failure.message);
       }
     }
@@ -127,6 +140,11 @@ export class LiveCluster implements AsyncDisposable {
 
   list(kind: GroupKind): KubeObject[] {
     return (this.#caches.get(`${kind.group}/${kind.kind}`) ?? []).flatMap((cache) => cache.list());
+  }
+
+  /** An object that was read past the caches, as it would stand in them. */
+  redact(object: KubeObject): KubeObject {
+    return redacted(object, this.#options.redact);
   }
 
   /** An own write's answer; its echo is dropped. Returns the object as it entered. */

@@ -4,7 +4,8 @@ import { desiredState } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import type { AppMemory } from "../applications/memory.ts";
 import { comparedStatus } from "../applications/status.ts";
-import type { Next } from "../applications/visit.ts";
+import { deletionHeld } from "../applications/deletion-held.ts";
+import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import type { Deps } from "../deps.ts";
 import { desiredInput } from "./desired-input.ts";
@@ -28,7 +29,7 @@ export interface Completing {
 export async function complete(input: Completing, ended: OperationState): Promise<Next> {
   const { deps, memory, signal } = input;
   const { ctx } = deps;
-  const terminated = input.app.status?.operationState?.phase === "Terminating" || ended.message?.startsWith("Operation terminat") === true;
+  const terminated = input.app.status?.operationState?.phase === "Terminating" || ended.message?.startsWith("Operation terminat") === true || memory.operation?.supersededBy !== undefined;
   const state = outcomeOf(ended, terminated, ctx.clock.now());
   if (state.phase === "Running") {
     memory.operation = undefined;
@@ -116,7 +117,7 @@ async function comparedAfter(input: Completing, state: OperationState): Promise<
     now,
     latest: true,
   });
-  const decision = decideAutoSync({ app: { ...app, status }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: ctx.clock.now() });
+  const decision = decideAutoSync({ app: { ...app, status }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: ctx.clock.now(), pruneHeld: deletionHeld(app, status) !== undefined });
   const conditions = withConditions(status.conditions, ["SyncError"], decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : [], now);
   if (conditions.length > 0) status.conditions = conditions;
   else delete status.conditions;

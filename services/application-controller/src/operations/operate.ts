@@ -7,7 +7,7 @@ import { asAppError, rfc3339 } from "@trireme/runtime";
 import { desiredState, operationSources } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import type { AppMemory, Desired } from "../applications/memory.ts";
-import type { Next } from "../applications/visit.ts";
+import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import type { Deps } from "../deps.ts";
 import { complete } from "./complete.ts";
@@ -42,6 +42,7 @@ export async function operate(input: Operating): Promise<Next> {
   } else if (resumed && !terminating && state.finishedAt !== undefined) {
     const due = retryTime(state);
     if (typeof due === "string") return complete({ deps, app, memory, signal }, { ...state, phase: "Error", message: due });
+    if (memory.operation?.supersededBy !== undefined) return complete({ deps, app, memory, signal }, { ...state, phase: "Failed", message: superseded(memory.operation.supersededBy, state.message) });
     if (due > now) return { inMs: due - now, level: 0 };
     state = retried(state);
     memory.operation = undefined;
@@ -125,6 +126,14 @@ async function work(run: Run, options: { acknowledged: boolean }): Promise<void>
   recoverFromCrash(run);
   for (;;) {
     refreshLive(run);
+    const { supersededBy } = run.memory.operation!;
+    if (supersededBy !== undefined && !run.tasks.some((task) => task.hook && task.operation === "Running")) {
+      const step = nextStep(run.tasks, { outOfSyncOnly: undefined, healthOf: (task) => healthOf(task.live!) });
+      if (step.kind === "run" || step.kind === "wait") {
+        await finishHooks(run, []);
+        return end(run, "Failed", superseded(supersededBy, step.kind === "wait" ? step.message : undefined));
+      }
+    }
     const step = nextStep(run.tasks, { outOfSyncOnly: outOfSyncOnly(run), healthOf: (task) => healthOf(task.live!) });
     switch (step.kind) {
       case "wait":
@@ -375,6 +384,11 @@ function retried(state: OperationState): OperationState {
   const refresh = rest.operation.retry?.refresh === true;
   const { revision: ___, revisions: ____, ...sync } = rest.operation.sync ?? {};
   return { ...rest, ...(refresh && { operation: { ...rest.operation, sync } }), message: `Retrying operation${refresh ? " with latest revisions" : ""}. Attempt #${rest.retryCount ?? 1}` };
+}
+
+/** What a newer revision leaves an operation with: where it was, and who took over. */
+function superseded(revision: string, message: string | undefined): string {
+  return `superseded by ${revision}${message === undefined || message === "" ? "" : ` while ${message}`}`;
 }
 
 /** Ends an operation with exactly this sentence. */

@@ -1,7 +1,7 @@
 import { normalizeRepoUrl, sameRepository, sourcesOf, type Application } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
 import type { AppMemory } from "../applications/memory.ts";
-import { pinKey, type Wake } from "../applications/visit.ts";
+import { pinKey, type Wake } from "../applications/wakes.ts";
 import type { Deps } from "../deps.ts";
 import { generatePathsAnnotation } from "../applications/desired.ts";
 import { accessTo, generatePaths } from "./access.ts";
