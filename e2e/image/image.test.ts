@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -26,6 +26,7 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
   const TENANT = "tenant";
   const stack = new AsyncDisposableStack();
   let machine: Machine;
+  let imageBefore: string[];
   let installed: Stack;
   let ports: Record<string, number>;
 
@@ -37,6 +38,7 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
 
     const image = path.join(work, "app");
     await run(process.execPath, [path.join(root, "services/bundle.mjs"), image], { timeout: 120_000 });
+    imageBefore = await filesBelow(image);
 
     const controlPlane = stack.use(await startControlPlane());
     const client = createKubeClient({ connection: await loadKubeconfig(controlPlane.kubeconfig) });
@@ -93,6 +95,13 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
     await api.must("POST", `/api/v1/applications/${TENANT}/sync`, {});
     await api.becomes(TENANT, phaseIs("Succeeded"), syncIs("Synced"));
   }, 120_000);
+
+  it("writes only where the chart gives it room", async () => {
+    expect(await filesBelow(machine.image)).toEqual(imageBefore);
+    for (const pod of await readdir(machine.root, { withFileTypes: true })) {
+      if (pod.isDirectory()) expect((await readdir(path.join(machine.root, pod.name))).filter((name) => !["data", "etc", "kubeconfig", "tmp", "var"].includes(name))).toEqual([]);
+    }
+  });
 
   it("was never refused anything by the API server", async () => {
     expect(await forbidden(machine)).toEqual([]);
@@ -178,6 +187,10 @@ function jest(patterns: readonly string[], environment: Record<string, string>):
 async function tails(machine: Machine): Promise<string> {
   const logs = ["argocd-server-0", "argocd-repo-server-0", "argocd-application-controller-0"];
   return (await Promise.all(logs.map(async (name) => `== ${name}\n${(await readFile(path.join(machine.logs, `${name}.log`), "utf8").catch(() => "")).slice(-3_000)}`))).join("\n");
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).sort();
 }
 
 /** Lines in which a service says that its ServiceAccount may not do something: a right that the chart forgot. */
