@@ -22,6 +22,8 @@ export interface DiffOptions {
   apply?: "client" | "server";
   /** The field manager of server-side applies. */
   manager?: string;
+  /** Managers of client-side applies whose fields the next server-side apply takes over first. */
+  migratedManagers?: readonly string[];
   /** Ignore rules of the application and of the system; those for other objects are passed over. */
   ignoreDifferences?: readonly IgnoreRule[];
   /** Answers to the questions that came back before, in their order. */
@@ -47,7 +49,7 @@ export function diff(options: DiffOptions): ObjectDiff | { question: JqQuestion 
 
   const builtIn = options.schema !== undefined && isBuiltIn(options.schema.schema);
   const server = options.apply === "server";
-  const { predicted, differences } = compareDeclared(type, withAnnotations(declaredPart(sides.desired), sides.live), sides.live, server ? previousOwned(live!, options.manager ?? "argocd-controller") : previousApplied(live!, options), {
+  const { predicted, differences } = compareDeclared(type, withAnnotations(declaredPart(sides.desired), sides.live), sides.live, server ? previousOwned(live!, options) : previousApplied(live!, options), {
     builtIn,
     lists: server ? "server" : builtIn ? "strategic" : "replace",
   });
@@ -116,7 +118,7 @@ function previousApplied(live: KubeObject, options: DiffOptions): Previous | und
 }
 
 /** What our server-side applies own and what all others own. */
-function previousOwned(live: KubeObject, manager: string): Previous | undefined {
+function previousOwned(live: KubeObject, { manager = "argocd-controller", migratedManagers = [] }: DiffOptions): Previous | undefined {
   let own: FieldSet | undefined;
   let others = new FieldSet();
   for (const entry of live.metadata.managedFields ?? []) {
@@ -126,7 +128,9 @@ function previousOwned(live: KubeObject, manager: string): Previous | undefined 
     } catch {
       continue;
     }
-    if (entry.manager === manager && entry.operation === "Apply" && !entry.subresource) own = set;
+    const applied = entry.manager === manager && entry.operation === "Apply";
+    const migrated = entry.operation === "Update" && migratedManagers.includes(entry.manager ?? "");
+    if ((applied || migrated) && !entry.subresource) own = own?.union(set) ?? set;
     else others = others.union(set);
   }
   return own === undefined ? undefined : { own, others, owned: false, shared: false };

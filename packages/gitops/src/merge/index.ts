@@ -14,3 +14,4 @@ export type { ClientSideApply } from "./patch/three-way.ts";
 export { applyClientSidePatch, clientSideApplyPatch, createThreeWayStrategicPatch, createTwoWayStrategicPatch, lastAppliedOf, withLastApplied } from "./patch/three-way.ts";
 export { LAST_APPLIED } from "./last-applied-fields.ts";
 export { resetFieldsOf } from "./reset-fields.ts";
+export { CLIENT_SIDE_MANAGER, migrateManagersPatch } from "./migrate-managers.ts";
