@@ -32,7 +32,6 @@ export interface Config {
   /** Longest that the first list of a cluster's kinds may take before its applications are Unknown. */
   clusterSyncTimeoutMs: number;
   persistResourceHealth: boolean;
-  serverSideDiff: boolean;
   events: readonly string[];
 }
 
@@ -73,7 +72,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     statusProcessors: read.integer("ARGOCD_APPLICATION_CONTROLLER_STATUS_PROCESSORS", 20, { min: 1 }),
     clusterSyncTimeoutMs: read.duration("TRIREME_CLUSTER_SYNC_TIMEOUT", 10_000),
     persistResourceHealth: read.boolean("ARGOCD_APPLICATION_CONTROLLER_PERSIST_RESOURCE_HEALTH", false),
-    serverSideDiff: read.boolean("ARGOCD_APPLICATION_CONTROLLER_SERVER_SIDE_DIFF", false),
     events: read.list("ARGOCD_ENABLE_K8S_EVENT", ["all"]),
   });
 }

@@ -75,7 +75,7 @@ export function createReconciler(deps: Deps): Reconciler {
     executor.forget(uid);
     memories.delete(uid);
     byUid.delete(uid);
-    ctx.wheel.delete(`app:${uid}`);
+    for (const timer of ["app", "hard", "moved"]) ctx.wheel.delete(`${timer}:${uid}`);
     for (const id of wantedOf.get(uid)?.ids ?? []) wanted.get(id)?.delete(uid);
     wantedOf.delete(uid);
     for (const listener of treeListeners.get(uid) ?? []) listener();
@@ -99,6 +99,8 @@ export function createReconciler(deps: Deps): Reconciler {
 
   const follow = (uid: string, app: Application, memory: AppMemory) => {
     repositoryPolls.follow(app);
+    const hardMs = config.reconciliation.hardTimeoutMs ?? plane.settings().timeouts.hardReconciliationMs;
+    if (hardMs > 0 && ctx.wheel.dueAt(`hard:${uid}`) === undefined) ctx.wheel.set(`hard:${uid}`, ctx.clock.now() + hardMs * (1 + 0.1 * ctx.random()), () => wakeUid(uid, { level: 3, hard: true }));
     const stored = current(uid);
     const server = app.spec.destination.server || app.spec.destination.name || "";
     const isUnknown = stored?.status?.sync?.status === "Unknown";
