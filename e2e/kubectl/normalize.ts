@@ -1,0 +1,22 @@
+const VOLATILE = new Set(["uid", "resourceVersion", "creationTimestamp", "time", "lastTransitionTime", "deletionTimestamp", "requestReceivedTimestamp", "lastUpdateTime"]);
+
+/** What must differ between two servers made alike: identities, times, chosen addresses and ports. */
+export function normalized(value: unknown, key = ""): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => normalized(item));
+    return key === "causes" || key === "managedFields" || key === "resources" || key === "groups" ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([name]) => name !== "description" && name !== "storageVersionHash");
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, VOLATILE.has(name) && inner !== null ? `<${name}>` : normalized(inner, name)]));
+  }
+  if (typeof value !== "string") return key === "nodePort" ? "<port>" : value;
+  return value
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
+    .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, "<address>")
+    .replaceAll(/\b3[0-2]\d{3}\b/g, "<port>")
+    .replaceAll(/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-<random>")
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
+    .replaceAll(/^\d+[smh]$/g, "<age>")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "<server>");
+}
