@@ -1,6 +1,5 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import type { KubeObject } from "@trireme/api";
 import { createKubeClient, KindNotServedError, KubeError, KubeUnreachableError, staticCredentials, type KubeClientOptions, type KubeRequestEvent } from "../src/index.ts";
 import { json, startFakeApiServer, status } from "./fake-api-server.ts";
 

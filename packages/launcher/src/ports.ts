@@ -28,7 +28,7 @@ export async function freePort(start: number, taken: Set<number>): Promise<numbe
 export async function allocatePorts<Name extends string>(file: string, wanted: Record<Name, { near: number; sticky?: string }>): Promise<Record<Name, number>> {
   const before = await readFile(file, "utf8").then(
     (text) => JSON.parse(text) as Partial<Record<Name, number>>,
-    () => ({}),
+    () => ({}) as Partial<Record<Name, number>>,
   );
   // What is kept is set aside first: one that has to move must not take another's place.
   const taken = new Set<number>();

@@ -123,7 +123,7 @@ export function parseSettings({ configMaps, secrets }: SettingsObjects): Setting
       return value;
     }, []);
 
-  const compare = guarded(() => parseCompareOptions(config), { ignoreAggregatedRoles: false, ignoreResourceStatusField: "all", ignoreDifferencesOnResourceUpdates: true });
+  const compare = guarded(() => parseCompareOptions(config), { ignoreAggregatedRoles: false, ignoreResourceStatusField: "all", ignoreDifferencesOnResourceUpdates: true } as CompareOptions);
   const inClusterEnabled = flag("cluster.inClusterEnabled", true);
   const repositories = parseRepositories(ofType("repository"), ofType("repo-creds"));
   const clusters = parseClusters(ofType("cluster"), { inClusterEnabled });

@@ -133,11 +133,30 @@ describe("a Job", () => {
 });
 
 describe("a CronJob", () => {
-  it("lists the jobs that it started by hand or by clock, and is quiet while suspended", async () => {
+  const aCronJob = (name: string, script: string, spec: Record<string, unknown> = {}) => ({ apiVersion: "batch/v1", kind: "CronJob", metadata: { name, namespace: "default" }, spec: { schedule: "* * * * *", jobTemplate: { spec: aJob("x", script).spec }, ...spec } });
+
+  it("starts the job of a time that has passed, named after that time, and lists it while it runs", async () => {
     const it = it_;
-    const cron = await it.create({ apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "nightly", namespace: "default" }, spec: { schedule: "0 3 * * *", suspend: true, jobTemplate: { spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "busybox:1", command: ["sleep", "1000"] }] } } } } } });
-    await it.create({ ...aJob("by-hand", "sleep 1000"), metadata: { name: "by-hand", namespace: "default", annotations: { "cronjob.kubernetes.io/instantiate": "manual" }, ownerReferences: [{ apiVersion: "batch/v1", kind: "CronJob", name: "nightly", uid: cron.metadata.uid, controller: true }] } });
-    await it.becomes(CronJob, "nightly", (object) => object.status?.active?.[0]?.name === "by-hand");
+    await it.create(aCronJob("every-minute", "sleep 1000", { suspend: true }));
+    // It last ran two minutes ago: of the times that were missed the last is made up for.
+    const lastScheduleTime = `${new Date(Date.now() - 120_000).toISOString().slice(0, 19)}Z`;
+    await it.client.patch({ ...CronJob, namespace: "default", name: "every-minute" }, "merge", { status: { lastScheduleTime } }, { subresource: "status" });
+    await it.patch(CronJob, "every-minute", { spec: { suspend: false } });
+    const { status } = await it.becomes(CronJob, "every-minute", (cron) => cron.status?.active?.length === 1);
+    expect(status.active[0]).toMatchObject({ kind: "Job", apiVersion: "batch/v1", name: `every-minute-${Date.parse(status.lastScheduleTime) / 60_000}` });
+    const job = await it.find(Job, status.active[0].name);
+    expect(job!.metadata).toMatchObject({ annotations: { "batch.kubernetes.io/cronjob-scheduled-timestamp": status.lastScheduleTime }, ownerReferences: [{ kind: "CronJob", name: "every-minute", controller: true, blockOwnerDeletion: true }] });
+  });
+
+  it("keeps as many finished jobs as it should, and does not list those that people start", async () => {
+    const it = it_;
+    const cron = await it.create(aCronJob("nightly", "true", { schedule: "0 3 * * *", successfulJobsHistoryLimit: 1 }));
+    for (const name of ["by-hand-1", "by-hand-2"]) {
+      await it.create({ ...aJob(name, "true"), metadata: { name, namespace: "default", annotations: { "cronjob.kubernetes.io/instantiate": "manual" }, ownerReferences: [{ apiVersion: "batch/v1", kind: "CronJob", name: "nightly", uid: cron.metadata.uid, controller: true }] } });
+      await it.becomes(CronJob, "nightly", (object) => object.status?.lastSuccessfulTime !== undefined);
+    }
+    await it.isGone(Job, "by-hand-1");
+    expect((await it.find(CronJob, "nightly"))!["status"].active).toBeUndefined();
   });
 });
 

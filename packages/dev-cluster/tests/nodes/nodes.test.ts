@@ -1,4 +1,4 @@
-import { aDeployment, conditionIs, givenCluster, isRolledOut, KINDS } from "../given-cluster.ts";
+import { aDeployment, conditionIs, givenCluster, isRolledOut, itOnDevCluster, KINDS, REAL } from "../given-cluster.ts";
 
 const { ConfigMap, Deployment, Ingress, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service } = KINDS;
 
@@ -50,7 +50,7 @@ describe("a pod", () => {
     const { status } = await it.becomes(Pod, "crashing", (pod) => waiting("CrashLoopBackOff")(pod) && pod.status.containerStatuses[0].restartCount >= 1);
     expect(status).toMatchObject({ phase: "Running", containerStatuses: [{ lastState: { terminated: { exitCode: 7, reason: "Error" } } }] });
     await it.becomes(Pod, "crashing", (pod) => pod.status.containerStatuses[0].restartCount >= 3);
-    expect(await logs("crashing", "previous=true")).toBe("starting\n");
+    if (REAL === undefined) expect(await logs("crashing", "previous=true")).toBe("starting\n");
   });
 
   it("crashes where its image is named so, whatever it was told to run", async () => {
@@ -91,7 +91,7 @@ describe("a pod", () => {
     await it.becomes(Pod, "mounted", conditionIs("Ready", "True"));
   });
 
-  it("prints logs: whole, the tail, with times, and as they come", async () => {
+  itOnDevCluster("prints logs: whole, the tail, with times, and as they come", async () => {
     const it = it_;
     await it.create(aPod("talking", { command: ["sh", "-c", "for i in 1; do :; done; echo one; echo two; sleep 0.2; echo three; sleep 1000"] }));
     await it.becomes(Pod, "talking", conditionIs("Ready", "True"));
@@ -105,7 +105,7 @@ describe("a pod", () => {
     expect(followed.join("")).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z two\n\d{4}-\d\d-\d\dT[\d:.]+Z three\n$/);
   });
 
-  it("says why it has no logs yet", async () => {
+  itOnDevCluster("says why it has no logs yet", async () => {
     const it = it_;
     await it.create(aPod("silent", { image: "web:broken" }));
     await it.becomes(Pod, "silent", waiting("ErrImagePull"));
@@ -168,14 +168,14 @@ describe("addresses and volumes", () => {
 });
 
 describe("counts", () => {
-  it("makes a Deployment of two pods available in at most 15 writes, events apart", async () => {
+  itOnDevCluster("makes a Deployment of two pods available in at most 15 writes, events apart", async () => {
     const it = it_;
-    it.cluster.requests.reset();
+    it.cluster.requests!.reset();
     await it.create(aDeployment("counted"));
     await it.becomes(Deployment, "counted", (deployment) => isRolledOut(deployment) && conditionIs("Progressing", "True", "NewReplicaSetAvailable")(deployment));
     // Pods of other tests go on crashing meanwhile.
     const own = /counted|^POST .*\/(pods|replicasets)\?/;
-    const writes = it.cluster.requests.finished.filter(({ method, url }) => method !== "GET" && !url.includes("/events")).map(({ method, url }) => `${method} ${url}`);
+    const writes = it.cluster.requests!.finished.filter(({ method, url }) => method !== "GET" && !url.includes("/events")).map(({ method, url }) => `${method} ${url}`);
     expect(writes.filter((line) => own.test(line)).length).toBeLessThanOrEqual(15);
   });
 });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { Agent, request as send } from "node:https";
 import type { DevCluster } from "../../src/index.ts";
 

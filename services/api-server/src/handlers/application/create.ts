@@ -3,7 +3,7 @@ import { isAlreadyExists } from "@trireme/kube";
 import { AppError, asAppError } from "@trireme/runtime";
 import { invalid, permissionDenied, unknown } from "../../errors.ts";
 import { APPLICATION } from "../../state/resources.ts";
-import { check, unary } from "../rpc.ts";
+import { unary } from "../rpc.ts";
 import { rbacName } from "./access.ts";
 import { sameSpec } from "./same-spec.ts";
 import { validated } from "./validate.ts";
