@@ -19,9 +19,20 @@ export interface Options {
   say: (line: string) => void;
 }
 
+export interface Probed {
+  /** Server-side applies over 16 connections. */
+  appliesPerSecond: number;
+  /** One merge PATCH after another, p50. */
+  patchMs: number;
+  /** One request that the Git server answers by starting Git, p50. */
+  gitMs: number;
+}
+
 /** What every scenario stands on: the running product, its repository, and one process that pushes, calls and watches. */
 export interface Bed extends AsyncDisposable {
   options: Options;
+  /** What the probes have found in this run. */
+  probed?: Probed;
   stack: OwnStack;
   client: KubeClient;
   api: Api;
@@ -29,7 +40,7 @@ export interface Bed extends AsyncDisposable {
   applications: Observer;
   configMaps: Observer;
   /** Processes of the trio and Redis. */
-  ownPids(): number[];
+  ownPids(): Record<string, number>;
 }
 
 export async function makeBed(options: Options): Promise<Bed> {
@@ -53,7 +64,7 @@ export async function makeBed(options: Options): Promise<Bed> {
     repository,
     applications,
     configMaps,
-    ownPids: () => [processes["api-server"], processes["repo-server"], processes["application-controller"], processes.redis].flatMap((one) => (one?.pid === undefined ? [] : [one.pid])),
+    ownPids: () => Object.fromEntries((["api-server", "repo-server", "application-controller", "redis"] as const).flatMap((name) => (processes[name]?.pid === undefined ? [] : [[name, processes[name].pid]]))),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

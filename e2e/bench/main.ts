@@ -23,7 +23,8 @@ const usage = `npm run bench -- [options]
   --cpu-profiles FOLDER     write a CPU profile of each service there
 
 Goals are for a real control plane on two cores that it shares with everything else here. Argo CD's figures were
-measured on such a machine. Nothing is asserted.`;
+measured on such a machine. "bound here" is what the API server and the Git server alone take for it, computed from
+this run's probes, so that a busy machine shows. Nothing is asserted.`;
 
 /** In this order: each leaves what the next one stands on. */
 const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [

@@ -29,5 +29,5 @@ export async function requestsSoFar(client: KubeClient): Promise<Requests | unde
 export function requestsNote(before: Requests | undefined, after: Requests | undefined, count: number): string {
   if (before === undefined || after === undefined) return "";
   const each = (kind: "writes" | "reads") => ((after[kind] - before[kind]) / count).toFixed(1);
-  return `, ${(after.cpuSeconds - before.cpuSeconds).toFixed(1)} of the API server; each ${each("writes")} writes and ${each("reads")} reads by everybody`;
+  return `, ${Math.round(((after.cpuSeconds - before.cpuSeconds) * 1000) / count)} of the API server; ${each("writes")} writes and ${each("reads")} reads by everybody`;
 }

@@ -23,6 +23,9 @@ interface Summary {
   kubeconfig: string;
 }
 
+// A reader such as `head` may have seen enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

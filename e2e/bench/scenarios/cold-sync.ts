@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import type { Bed } from "../bed.ts";
-import { cpuSeconds, inParallel, memoryMB, type Measurement } from "../measure.ts";
+import { cpuNote, cpuSeconds, inParallel, memoryMB, type Measurement } from "../measure.ts";
 import { requestsNote, requestsSoFar } from "../requests.ts";
 import { application, appName, OBJECTS } from "../workload.ts";
 
@@ -20,10 +20,12 @@ export async function coldSync(bed: Bed): Promise<Measurement[]> {
   await inParallel(indexes, CONNECTIONS, (index) => bed.client.create(application(bed.repository.url, index) as unknown as KubeObject));
   const ends = await all;
 
-  const cpu = (await cpuSeconds(bed.ownPids())) - before;
+  const cpu = cpuNote(before, await cpuSeconds(bed.ownPids()), apps);
   const goal = apps === 100 ? { goal: 2_500, argo: 72_000 } : apps === 500 ? { goal: 12_000, argo: 429_000 } : {};
+  // The Application itself, its namespace, its objects, and the two writes of its operation.
+  const bound = bed.probed && { bound: ((apps * (OBJECTS + 4)) / bed.probed.appliesPerSecond) * 1000 };
   return [
-    { scenario: `${apps} applications × ${OBJECTS} objects created → all Synced`, samples: [Math.max(...ends) - start], unit: "ms", note: `${cpu.toFixed(1)} CPU-s of ours${requestsNote(requests, await requestsSoFar(bed.client), apps)}`, ...goal },
+    { scenario: `${apps} applications × ${OBJECTS} objects created → all Synced`, samples: [Math.max(...ends) - start], unit: "ms", note: `${cpu}${requestsNote(requests, await requestsSoFar(bed.client), apps)}`, ...bound, ...goal },
     { scenario: "memory of the three services and Redis after it", samples: [await memoryMB(bed.ownPids())], unit: "MB", note: "PSS" },
   ];
 }
