@@ -48,6 +48,11 @@ export function displayUrl(url: string): string {
   return url.replace(/^([a-z+]+:\/\/)[^@/]*@/i, "$1");
 }
 
+/** The same for every spelling of a repository's address and for whoever it names as user. */
+export function repositoryKey(url: string): string {
+  return normalizeUrl(displayUrl(url.trim()));
+}
+
 /** The `authorization` header, or none. Credentials in the URL itself count last. */
 export function authorization(access: RepositoryAccess): string | undefined {
   if (access.bearerToken) return `Bearer ${access.bearerToken}`;

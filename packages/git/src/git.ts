@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { AppError, Code } from "@trireme/runtime";
-import { accessFingerprint, displayUrl, isHttpUrl, normalizeUrl, type RepositoryAccess } from "./access.ts";
+import { accessFingerprint, displayUrl, isHttpUrl, repositoryKey, type RepositoryAccess } from "./access.ts";
 import { RepositoryFolder } from "./folder.ts";
 import { Repository } from "./repository.ts";
 import { ByteLru } from "./store/lru.ts";
@@ -70,7 +70,7 @@ export class Git implements AsyncDisposable {
   }
 
   #folder(url: string): RepositoryFolder {
-    const key = createHash("sha256").update(normalizeUrl(displayUrl(url))).digest("hex").slice(0, 32);
+    const key = createHash("sha256").update(repositoryKey(url)).digest("hex").slice(0, 32);
     let folder = this.#folders.get(key);
     if (folder === undefined) {
       folder = new RepositoryFolder(path.join(this.#options.root, key), this.#cache);

@@ -42,10 +42,15 @@ export function headOf(snapshot: RefSnapshot): string | undefined {
   return head === undefined ? undefined : commitOf(head);
 }
 
+const places = new WeakMap<RefSnapshot, Map<string, number>>();
+
 /**
  * A ref by what people call it: a full name (`refs/heads/x`), or the short name of a branch or a tag, whichever
  * the server lists first.
  */
 export function findRef(snapshot: RefSnapshot, name: string): Ref | undefined {
-  return snapshot.refs.find((ref) => ref.name === name || ref.name === BRANCH + name || ref.name === TAG + name);
+  let byName = places.get(snapshot);
+  if (byName === undefined) places.set(snapshot, (byName = new Map(snapshot.refs.map((ref, place) => [ref.name, place]))));
+  const found = [name, BRANCH + name, TAG + name].map((full) => byName.get(full)).filter((place) => place !== undefined);
+  return found.length === 0 ? undefined : snapshot.refs[Math.min(...found)];
 }

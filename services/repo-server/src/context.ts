@@ -54,6 +54,7 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     maxMemoryBytes: MEMORY_BYTES,
     log,
   });
+  const closing = new AbortController();
   // What a killed process left behind.
   rmSync(path.join(config.dataFolder, "work"), { recursive: true, force: true });
   return {
@@ -67,11 +68,12 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     cache: new RenderCache(store),
     files: new ParsedFiles(MEMORY_BYTES, () => events.parsed()),
     inFlight: new Map(),
-    runTool: createToolRunner({ ...config.exec, parallelism: config.exec.parallelism || 2 * availableParallelism() }, (command) => events.forked(command)),
+    runTool: createToolRunner({ ...config.exec, parallelism: config.exec.parallelism || 2 * availableParallelism() }, (command) => events.forked(command), closing.signal),
     binaries: { ...config.binaries, kustomize: findBinary(config.binaries.kustomize) === undefined && findBinary("kubectl") !== undefined ? "kubectl" : config.binaries.kustomize, helm3: findBinary(config.binaries.helm3) ?? "" },
     binaryIdentity: createBinaryIdentity(),
     workFolder: path.join(config.dataFolder, "work"),
     async [Symbol.asyncDispose]() {
+      closing.abort(new Error("the server stops"));
       await Promise.race([store.flush(), pause(FLUSH_MS, undefined, { ref: false })]);
       await git[Symbol.asyncDispose]();
       await redis?.[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-import type { RepositoryAccess } from "../access.ts";
+import { displayUrl, type RepositoryAccess } from "../access.ts";
 import type { RepositoryFolder } from "../folder.ts";
 import type { RefSnapshot } from "../refs.ts";
 import { type IndexedPack, indexPack } from "../store/index-pack.ts";
@@ -91,7 +91,7 @@ export class SmartHttpRemote implements Remote {
       return await indexPack(readFileSync(file), { signal, findBase: (oid) => folder.store.find(oid) });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw corrupt(`pack from ${this.#access.url}`, (error as Error).message);
+      throw corrupt(`pack from ${displayUrl(this.#access.url)}`, (error as Error).message);
     }
   }
 }

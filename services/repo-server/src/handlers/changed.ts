@@ -1,4 +1,4 @@
-import { diffTrees, normalizeUrl, type Repository, type Snapshot } from "@trireme/git";
+import { diffTrees, repositoryKey, type Repository, type Snapshot } from "@trireme/git";
 import type { repository as rpc } from "@trireme/rpc";
 import { asAppError } from "@trireme/runtime";
 import type { Context } from "../context.ts";
@@ -21,7 +21,7 @@ export function changedHandler(ctx: Context): rpc.RepositoryHandlers["Changed"] 
     if (request.known.every((known) => known.revision === revision)) return { revision, touched: request.known.map(() => false) };
 
     const now = await repository.snapshot(revision, signal);
-    const url = normalizeUrl(access.url);
+    const url = repositoryKey(access.url);
     const diffs = new Map<string, Promise<string[] | undefined>>();
     const changedPaths = (from: string): Promise<string[] | undefined> => {
       let paths = diffs.get(from);
@@ -41,8 +41,8 @@ async function isTouched(ctx: Context, known: rpc.KnownRender, url: string, now:
     if (paths !== undefined && paths.length > 0 && !paths.some((path) => known.generatePaths.some((wanted) => fits(wanted, path)))) return false;
   }
   const inputs = await ctx.cache.inputs(known.inputsKey);
-  if (inputs === undefined) return true;
-  return inputs.entries.some((input) => (input.kind === "environment" ? followsRevision(input.path) : normalizeUrl(inputs.repositories[input.repository] ?? "") === url && !stillHolds(now.store, now.tree, input)));
+  if (inputs === undefined || !inputs.repositories.includes(url)) return true;
+  return inputs.entries.some((input) => (input.kind === "environment" ? followsRevision(input.path) : inputs.repositories[input.repository] === url && !stillHolds(now.store, now.tree, input)));
 }
 
 async function pathsBetween(repository: Repository, from: string, now: Snapshot, signal: AbortSignal): Promise<string[] | undefined> {

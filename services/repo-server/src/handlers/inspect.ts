@@ -1,4 +1,4 @@
-import { normalizeUrl } from "@trireme/git";
+import { repositoryKey } from "@trireme/git";
 import type { repository as rpc } from "@trireme/rpc";
 import { AppError, Code } from "@trireme/runtime";
 import type { Context } from "../context.ts";
@@ -46,7 +46,7 @@ function inspectParameters(ctx: Context, request: rpc.InspectRequest, asked: Ask
     apiVersions: [],
     tools: toolParameters(request.tools, ctx.config),
     noCache: request.noCache,
-    extraRepositories: request.refSources.map((one) => askedSource(one).access).filter(({ url }) => normalizeUrl(url) !== normalizeUrl(asked.access.url)),
+    extraRepositories: request.refSources.map((one) => askedSource(one).access).filter(({ url }) => repositoryKey(url) !== repositoryKey(asked.access.url)),
     permittedHelmRepositories: [],
   };
 }

@@ -1,4 +1,4 @@
-import type { RepositoryAccess } from "@trireme/git";
+import { displayUrl, type RepositoryAccess } from "@trireme/git";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Context } from "../context.ts";
 import type { OpenSource } from "../render/render-source.ts";
@@ -60,5 +60,5 @@ async function openChart(ctx: Context, access: RepositoryAccess, source: OpenSou
 
 function refuseOci(access: RepositoryAccess): void {
   if (access.enableOci !== true && !access.url.startsWith("oci://")) return;
-  throw new AppError(`${access.url}: charts from OCI registries are not fetched by this version`, { reason: "SourceTypeUnsupported", code: Code.Unimplemented, retry: "never" });
+  throw new AppError(`${displayUrl(access.url)}: charts from OCI registries are not fetched by this version`, { reason: "SourceTypeUnsupported", code: Code.Unimplemented, retry: "never" });
 }

@@ -1,4 +1,4 @@
-import { normalizeUrl } from "@trireme/git";
+import { displayUrl, repositoryKey } from "@trireme/git";
 import type { Input, repository as rpc } from "@trireme/rpc";
 import { AppError, Code } from "@trireme/runtime";
 import { sha256 } from "../canonical-json.ts";
@@ -71,7 +71,7 @@ async function renderAll(ctx: Context, request: rpc.RenderRequest, signal: Abort
 /** A source that lends files answers for what was read of them, beside what it renders itself. */
 async function inputsKeyOf(ctx: Context, { access, source }: OpenSource, own: SourceRender | undefined, renders: readonly (SourceRender | undefined)[]): Promise<string> {
   if (!source.ref) return own?.inputsKey ?? "";
-  const url = normalizeUrl(access.url);
+  const url = repositoryKey(access.url);
   const entries = new Map<string, RecordedInput>();
   for (const render of renders) {
     const inputs = render && (await ctx.cache.inputs(render.inputsKey));
@@ -89,7 +89,7 @@ async function onSoundStore<T>(ctx: Context, source: OpenSource, work: (source: 
     return await work(source);
   } catch (error) {
     if (!(error instanceof AppError) || (error.reason !== "GitStoreCorrupt" && error.reason !== "GitObjectMissing")) throw error;
-    ctx.log.warn({ repository: source.access.url, error }, "the store is broken; fetching anew");
+    ctx.log.warn({ repository: displayUrl(source.access.url), error }, "the store is broken; fetching anew");
     ctx.git.open(source.access).startAnew();
     return work(await openSource(ctx, source, source.revision, signal));
   }

@@ -1,4 +1,4 @@
-import { normalizeUrl, type RepositoryAccess, type Snapshot } from "@trireme/git";
+import { repositoryKey, type RepositoryAccess, type Snapshot } from "@trireme/git";
 import { AppError, Code } from "@trireme/runtime";
 import type { RenderCache } from "../cache/render-cache.ts";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
@@ -135,7 +135,7 @@ export function describeSource(open: OpenSource, refs: RefSources, parameters: R
     source,
     tree,
     recorded: [own, ...lent],
-    repositories: [normalizeUrl(access.url), ...used.map((name) => normalizeUrl(refs.get(name)!.access.url))],
+    repositories: [repositoryKey(access.url), ...used.map((name) => repositoryKey(refs.get(name)!.access.url))],
     refs: new Map(used.map((name, index) => [name, lent[index]!])),
   };
 }

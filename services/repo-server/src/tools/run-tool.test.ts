@@ -31,6 +31,17 @@ describe(createToolRunner, () => {
     await expect(runner()(call("", { binary: "no-such-helm" }))).rejects.toMatchObject({ reason: "ToolMissing", message: "no-such-helm is not on this machine; `tool run` needs it" });
   });
 
+  it("ends everything at once when the server stops", async () => {
+    const closing = new AbortController();
+    const run = createToolRunner({ timeoutMs: 5000, fatalTimeoutMs: 5000, maxOutputBytes: 1000, parallelism: 2 }, () => undefined, closing.signal);
+    const running = run(call("trap '' TERM; sleep 60; sleep 60"));
+    const started = performance.now();
+    setImmediate(() => closing.abort(new Error("stop")));
+    await expect(running).rejects.toMatchObject({ reason: "Canceled" });
+    expect(performance.now() - started).toBeLessThan(3000);
+    await expect(run(call("echo never"))).rejects.toMatchObject({ reason: "Canceled" });
+  });
+
   it("ends with its caller, and runs so many at a time", async () => {
     const run = runner({ parallelism: 1 });
     const leaving = new AbortController();

@@ -30,15 +30,17 @@ export type RunTool = (call: ToolCall, signal?: AbortSignal) => Promise<string>;
 
 /**
  * Runs programs with a deadline, an output limit and a clean environment; gives what they printed.
+ * `closing` ends all of them at once: this process is about to end.
  * @throws AppError ToolFailed with the program's own last words, ToolTimeout, ToolOutputTooLarge, ToolMissing.
  */
-export function createToolRunner(limits: ToolLimits, onFork: (command: string) => void): RunTool {
+export function createToolRunner(limits: ToolLimits, onFork: (command: string) => void, closing?: AbortSignal): RunTool {
   const places = new Semaphore(limits.parallelism);
-  return (call, signal) => places.run(() => run(call, limits, onFork, signal), signal);
+  return (call, signal) => places.run(() => run(call, limits, onFork, signal, closing), signal);
 }
 
-function run(call: ToolCall, limits: ToolLimits, onFork: (command: string) => void, signal: AbortSignal | undefined): Promise<string> {
+function run(call: ToolCall, limits: ToolLimits, onFork: (command: string) => void, signal: AbortSignal | undefined, closing: AbortSignal | undefined): Promise<string> {
   if (signal?.aborted === true) return Promise.reject(left(signal));
+  if (closing?.aborted === true) return Promise.reject(left(closing));
   onFork(`${path.basename(call.binary)} ${call.args[0] ?? ""}`.trim());
   const hidden = (text: string): string => (call.hide ?? []).reduce((said, [secret, shown]) => (secret === "" ? said : said.replaceAll(secret, shown)), text);
   const failure = (reason: string, why: string, code: Code, retry: "never" | "later"): AppError => new AppError(hidden(`\`${call.shown}\` failed ${why}`), { reason, code, retry, details: { command: hidden(call.shown) } });
@@ -67,6 +69,11 @@ function run(call: ToolCall, limits: ToolLimits, onFork: (command: string) => vo
     const timer = setTimeout(() => end(failure("ToolTimeout", `timeout after ${formatDuration(limits.timeoutMs)}`, Code.DeadlineExceeded, "later")), limits.timeoutMs);
     const aborted = (): void => end(left(signal!));
     signal?.addEventListener("abort", aborted, { once: true });
+    const closed = (): void => {
+      end(left(closing!));
+      kill("SIGKILL");
+    };
+    closing?.addEventListener("abort", closed, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
       outBytes += chunk.length;
       if (outBytes > limits.maxOutputBytes) end(failure("ToolOutputTooLarge", `printing more than ${limits.maxOutputBytes} bytes`, Code.ResourceExhausted, "never"));
@@ -80,6 +87,7 @@ function run(call: ToolCall, limits: ToolLimits, onFork: (command: string) => vo
       clearTimeout(timer);
       clearTimeout(fatal);
       signal?.removeEventListener("abort", aborted);
+      closing?.removeEventListener("abort", closed);
       work();
     };
     child.on("error", (error: NodeJS.ErrnoException) =>
