@@ -1,12 +1,15 @@
 import { isMap } from "../merge/types.ts";
-import { equalValues } from "../merge/values.ts";
+import { evaluate, isTrue, JqFailure } from "./jq-conditions.ts";
 import type { JqPath, JqStep } from "./jq-paths.ts";
 
 /** `del(paths)` of jq. The value itself comes back where nothing was deleted; `undefined` where jq would have failed. */
 export function deletePaths(value: unknown, paths: readonly JqPath[]): unknown {
   const places: (string | number)[][] = [];
-  for (const { steps, optional } of paths) {
-    if (!collect(value, steps, 0, [], places, optional)) return undefined;
+  try {
+    for (const { steps, optional } of paths) if (!collect(value, steps, 0, [], places, optional)) return undefined;
+  } catch (thrown) {
+    if (thrown instanceof JqFailure) return undefined;
+    throw thrown;
   }
   // Later places first, so that indexes stay right.
   places.sort(comparePlaces).reverse();
@@ -22,8 +25,7 @@ function collect(value: unknown, steps: readonly JqStep[], at: number, place: (s
   }
   const step = steps[at]!;
   if ("select" in step) {
-    const found = step.select.reduce<unknown>((inner, each) => valueAt(inner, each), value) ?? null;
-    return equalValues(found, step.equals) === step.negated ? true : collect(value, steps, at + 1, place, places, optional);
+    return !isTrue(evaluate(step.select, value)) || collect(value, steps, at + 1, place, places, optional);
   }
   if ("each" in step) {
     if (Array.isArray(value)) return value.every((item, index) => collect(item, steps, at + 1, [...place, index], places, optional));
@@ -35,11 +37,6 @@ function collect(value: unknown, steps: readonly JqStep[], at: number, place: (s
   if (!Array.isArray(value)) return optional;
   const index = step.index < 0 ? value.length + step.index : step.index;
   return collect(value[index], steps, at + 1, [...place, index], places, optional);
-}
-
-function valueAt(value: unknown, step: JqStep): unknown {
-  if ("field" in step) return isMap(value) ? value[step.field] : undefined;
-  return "index" in step && Array.isArray(value) ? value.at(step.index) : undefined;
 }
 
 /** The value without one place; all beside it is shared. */
