@@ -28,21 +28,20 @@ export class ArgocdCli implements AsyncDisposable {
     return new ArgocdCli(binary, await mkdtemp(path.join(os.tmpdir(), "trireme-compat-")), flags, say);
   }
 
-  /** Runs a command and shows what it printed; never throws on its exit code. */
-  run(args: readonly string[], options: { timeoutMs?: number; secrets?: readonly string[]; input?: string } = {}): Promise<Outcome> {
+  /** Runs a command and shows what it printed, but for secrets; never throws on its exit code. */
+  run(args: readonly string[], options: { timeoutMs?: number; secrets?: readonly string[]; show?: boolean } = {}): Promise<Outcome> {
     const hide = (text: string): string => (options.secrets ?? []).reduce((shown, secret) => shown.replaceAll(secret, "<secret>"), text);
     const all = [...args, ...this.#flags];
     this.#say(hide(`$ argocd ${all.map((part) => (/[\s']/.test(part) ? JSON.stringify(part) : part)).join(" ")}`));
     return new Promise((resolve) => {
       const env = { PATH: process.env["PATH"] ?? "", HOME: this.#home, TZ: "UTC", KUBECTL_EXTERNAL_DIFF: "diff -u" };
-      const child = execFile(this.#binary, all, { env, timeout: options.timeoutMs ?? 60_000, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      execFile(this.#binary, all, { env, timeout: options.timeoutMs ?? 60_000, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
         const killed = error?.killed === true ? ` (killed after ${(options.timeoutMs ?? 60_000) / 1000} s)` : "";
-        for (const line of hide(stdout + stderr).trimEnd().split("\n").slice(0, 60)) this.#say(`  ${line}`);
+        if (options.show !== false) for (const line of hide(stdout + stderr).trimEnd().split("\n").slice(0, 60)) this.#say(`  ${line}`);
         this.#say(`  exit ${code}${killed}`);
         resolve({ code, stdout, stderr });
       });
-      if (options.input !== undefined) child.stdin!.end(options.input);
     });
   }
 

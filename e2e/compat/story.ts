@@ -4,6 +4,7 @@ import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 import type { ArgocdCli } from "./cli.ts";
 import type { Checks } from "./checks.ts";
+import { administer } from "./administration.ts";
 
 export interface Story {
   stack: Stack;
@@ -29,6 +30,8 @@ export async function playStory(story: Story): Promise<void> {
   await deployNextTag(story, repository, application);
   await rollBack(story, application);
   await manage(story, application);
+  await leaveBehind(story, repository, `${application}-ssa`);
+  await administer(story);
   await deleteApplication(story, repository, application);
 }
 
@@ -109,6 +112,20 @@ async function manage({ cli, checks }: Story, name: string): Promise<void> {
   checks.outcome("app set --sync-policy", await cli.run(["app", "set", name, "--sync-policy", "automated", "--self-heal"]), {});
   checks.outcome("app rollback with automated sync is refused", await cli.run(["app", "rollback", name, "0"]), { code: 20, says: ["rollback cannot be initiated when auto-sync is enabled"] });
   checks.outcome("app wait until automated sync is done", await cli.run(["app", "wait", name, "--timeout", "60"]), { prints: [/Sync Status: +Synced to main/] });
+}
+
+/** Server-side apply into a namespace that is made on the way; deleted without cascade, everything stays. */
+async function leaveBehind({ stack, cli, checks }: Story, repository: Repository, name: string): Promise<void> {
+  const args = ["app", "create", name, "--repo", repository.url, "--path", "hello-world-flask", "--dest-name", "in-cluster", "--dest-namespace", name, "--sync-option", "CreateNamespace=true", "--sync-option", "ServerSideApply=true"];
+  checks.outcome("app create by the cluster's name", await cli.run(args), { prints: [`application '${name}' created`] });
+  checks.outcome("app sync by server-side apply", await cli.run(["app", "sync", name]), { prints: [/Phase: +Succeeded/, "deployment.apps/hello-world-flask serverside-applied"] });
+  checks.outcome("app wait --resource", await cli.run(["app", "wait", name, "--health", "--resource", "apps:Deployment:hello-world-flask", "--timeout", "60"]), { prints: ["hello-world-flask"] });
+  // Without --wait: the CLI waits for an event that may have been before it looked.
+  checks.outcome("app delete --cascade=false", await cli.run(["app", "delete", name, "-y", "--cascade=false"]), { prints: [`application '${name}' deleted`] });
+  await checks.holds("everything is left of it", async () => {
+    const left = (await mustKubectl(stack, ["-n", name, "get", "deployments,services,ingresses", "-o", "name"])).trim().split("\n");
+    return left.length === 3 ? "" : `left: ${left.join(" ")}`;
+  });
 }
 
 async function deleteApplication({ stack, cli, checks, connection }: Story, repository: Repository, name: string): Promise<void> {
