@@ -1,8 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { kubectl } from "../support/kubectl.ts";
 import { sharedStack } from "../support/stack.ts";
-import { chart, find, render, type Rendered } from "./helm.ts";
+import { chart, find, parseYaml, render, type Rendered } from "./helm.ts";
 
 const installLine = ["--set", "server.ingress.enabled=true", "--set", "server.ingress.hostname=cd.example.com", "--set", "server.insecure=true", "--set", "config.secret.argocdServerAdminPassword=correct horse"];
 
@@ -30,6 +30,19 @@ describe("the chart", () => {
   ])("refuses a key it does not know by its name: $name", async ({ args, says }) => {
     const { code, stderr } = await render(...args);
     expect([code, stderr]).toEqual([1, expect.stringContaining(says)]);
+  });
+
+  it("lists every value that its schema knows, and no other", async () => {
+    const schema = JSON.parse(await readFile(path.join(chart, "values.schema.json"), "utf8"));
+    const values = parseYaml(await readFile(path.join(chart, "values.yaml"), "utf8"));
+    const resolve = (part: any): any => (part?.$ref === undefined ? part : schema.definitions[part.$ref.split("/").at(-1)]);
+    const known = (part: any, at: string): string[] => Object.entries<any>(resolve(part)?.properties ?? {}).flatMap(([key, child]) => (resolve(child).properties && !/resources$/.test(key) ? known(child, `${at}${key}.`) : [`${at}${key}`]));
+    const listed = (part: any, like: any, at: string): string[] =>
+      Object.entries<any>(part).flatMap(([key, child]) => {
+        const shape = resolve(resolve(like)?.properties?.[key]);
+        return shape?.properties && !/resources$/.test(key) ? listed(child, shape, `${at}${key}.`) : [`${at}${key}`];
+      });
+    expect(listed(values, schema, "").sort()).toEqual(known(schema, "").filter((key) => key !== "global").sort());
   });
 
   it("keeps the meaning of the documented install line", async () => {
