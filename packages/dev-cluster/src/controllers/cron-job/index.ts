@@ -46,7 +46,7 @@ export function startCronJobs(ctx: ControllerContext): Controller {
     const tooLate = due !== undefined && cron.spec.startingDeadlineSeconds !== undefined && due + cron.spec.startingDeadlineSeconds * 1000 < now;
     if (due !== undefined && !tooLate) {
       const started = await run(cron, due, mine, signal);
-      if (started) status = { ...currentStatus(cron, byOwner.get(cron.metadata.uid!)), lastScheduleTime: rfc3339(due) };
+      if (started) status = { ...currentStatus(cron, byOwner.get(cron.metadata.uid!), `${cron.metadata.name}-${Math.floor(due / 60_000)}`), lastScheduleTime: rfc3339(due) };
     }
     await write(cron, status, signal);
     const next = schedule.next(ctx.now());
@@ -116,16 +116,17 @@ export function startCronJobs(ctx: ControllerContext): Controller {
   }
 }
 
-function currentStatus(cron: CronJob, mine: readonly Job[]): NonNullable<CronJob["status"]> {
-  const active = mine
-    .filter((job) => !finishedCondition(job) && !job.metadata.deletionTimestamp)
+/** Only jobs that this controller started are listed; those that people start are theirs. `started` is the name of the newest. */
+function currentStatus(cron: CronJob, mine: readonly Job[], started?: string): NonNullable<CronJob["status"]> {
+  const known = cron.status?.active ?? [];
+  const running = mine.filter((job) => !finishedCondition(job) && !job.metadata.deletionTimestamp);
+  const kept = known.filter(({ uid }) => running.some((job) => job.metadata.uid === uid));
+  const fresh = running
+    .filter(({ metadata }) => metadata.name === started && !kept.some(({ uid }) => uid === metadata.uid))
     .map(({ metadata }) => ({ kind: "Job", namespace: metadata.namespace, name: metadata.name, uid: metadata.uid, apiVersion: "batch/v1", resourceVersion: metadata.resourceVersion }));
-  // A job that only moved on is no news for the list.
-  const known = (cron.status?.active ?? []) as typeof active;
-  const kept = active.map((reference) => known.find(({ uid }) => uid === reference.uid) ?? reference);
   const succeeded = mine.filter((job) => finishedCondition(job)?.type === "Complete").map((job) => job.status?.completionTime ?? "");
   const lastSuccessfulTime = [cron.status?.lastSuccessfulTime ?? "", ...succeeded].sort().at(-1);
-  return omitEmpty({ active: kept, lastScheduleTime: cron.status?.lastScheduleTime, lastSuccessfulTime });
+  return omitEmpty({ active: [...kept, ...fresh], lastScheduleTime: cron.status?.lastScheduleTime, lastSuccessfulTime });
 }
 
 /** The last time that has passed since `since`. Looks at the last hour first, so that a long sleep is no long search. */
