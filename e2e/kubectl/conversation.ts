@@ -19,6 +19,7 @@ const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const widgets = (rest = ""): string => `/apis/test.dev/v1/namespaces/${NS}/widgets${rest}`;
 const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 const PARTIAL = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 const MERGE = "application/merge-patch+json";
 const STRATEGIC = "application/strategic-merge-patch+json";
 const JSON_PATCH = "application/json-patch+json";
@@ -374,6 +375,9 @@ export const conversation: readonly Turn[] = [
   get("a group", "/apis/apps"),
   get("an unknown version", "/apis/apps/v9"),
   get("the versions", "/api"),
+  get("the groups", "/apis"),
+  get("the core group, aggregated", "/api", { accept: AGGREGATED }),
+  get("the groups, aggregated", "/apis", { accept: AGGREGATED }),
   get("health", "/healthz"),
   get("a watch with a wrong match", core("configmaps?watch=1&sendInitialEvents=true")),
   get("a watch that must match", core("configmaps?watch=1&resourceVersionMatch=Exact&resourceVersion=1")),

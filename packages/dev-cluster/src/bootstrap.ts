@@ -25,5 +25,12 @@ export function systemObjects(): { bucket: string; object: KubeObject }[] {
     spec: { ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }], clusterIP: "10.96.0.1", clusterIPs: ["10.96.0.1"], type: "ClusterIP", sessionAffinity: "None", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack", internalTrafficPolicy: "Cluster" },
     status: { loadBalancer: {} },
   };
-  return [...namespaces, { bucket: "services", object: kubernetes }];
+  const priorities = [
+    { name: "system-cluster-critical", value: 2_000_000_000, description: "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary." },
+    { name: "system-node-critical", value: 2_000_001_000, description: "Used for system critical pods that must not be moved from their current node." },
+  ].map(({ name, value, description }) => ({
+    bucket: "priorityclasses.scheduling.k8s.io",
+    object: { kind: "PriorityClass", apiVersion: "scheduling.k8s.io/v1", metadata: { name, generation: 1 }, value, description, preemptionPolicy: "PreemptLowerPriority" } as KubeObject,
+  }));
+  return [...namespaces, ...priorities, { bucket: "services", object: kubernetes }];
 }

@@ -18,6 +18,7 @@ import { Router } from "./server/router.ts";
 import type { PodLogSource } from "./special/pod-log.ts";
 import { specialHandlers } from "./special/index.ts";
 import { Journal } from "./storage/journal.ts";
+import { lockFolder } from "./storage/folder-lock.ts";
 import { Store } from "./storage/store.ts";
 import { TestingDoor } from "./testing/door.ts";
 import { TypeRegistry } from "./types/registry.ts";
@@ -56,6 +57,17 @@ export async function startDevCluster(options: DevClusterOptions = {}): Promise<
   const now = options.now ?? Date.now;
   const { dataDir } = options;
   if (dataDir) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const unlock = dataDir ? lockFolder(dataDir) : () => undefined;
+  try {
+    return await startIn(options, now, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startIn(options: DevClusterOptions, now: () => number, unlock: () => void): Promise<DevCluster> {
+  const { dataDir } = options;
   const keys = dataDir ? await keptKeys(join(dataDir, "keys.json"), now()) : await createClusterKeys(now());
 
   const store = new Store({ ...(options.history !== undefined && { history: options.history }), ...(dataDir && { journal: new Journal(dataDir) }) });
@@ -87,7 +99,7 @@ export async function startDevCluster(options: DevClusterOptions = {}): Promise<
   const stop = (): Promise<void> => (stopped ??= server.close().then(() => {
       for (const stopOne of stops) stopOne();
       return store.close();
-    }));
+    }).finally(unlock));
   return {
     url,
     kubeconfig,

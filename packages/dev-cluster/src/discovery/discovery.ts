@@ -112,7 +112,7 @@ function aggregatedEntry(type: ResourceType): Record<string, unknown> {
     verbs: type.verbs,
     ...(type.shortNames.length && { shortNames: type.shortNames }),
     ...(type.categories.length && { categories: type.categories }),
-    ...(type.subresources.size && { subresources: [...type.subresources.values()].map((sub) => ({ subresource: sub.name, responseKind: sub.kind, verbs: sub.verbs })) }),
+    ...(type.subresources.size && { subresources: [...type.subresources.values()].map((sub) => ({ subresource: sub.name, responseKind: core && sub.kind.group === type.group && sub.kind.version === type.version ? { group: "", version: "", kind: sub.kind.kind } : sub.kind, verbs: sub.verbs })) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { AppError, Code } from "@trireme/runtime";
 import type { ClusterKeys } from "../pki/certificates.ts";
 import type { Call } from "./context.ts";
 import { requestInfo } from "./request-info.ts";
@@ -60,7 +61,10 @@ export async function serveApi(router: Router, keys: ClusterKeys, options: { por
   }
 
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(taken ? new AppError(`port ${options.port} of 127.0.0.1 is in use by another process`, { reason: "PortInUse", code: Code.FailedPrecondition, cause: error }) : error);
+    });
     server.listen(options.port, "127.0.0.1", resolve);
   });
   return {

@@ -11,6 +11,7 @@ import { get } from "../rest/get.ts";
 import { list } from "../rest/list.ts";
 import { checkWriteOptions } from "../rest/options.ts";
 import { patch } from "../rest/patch.ts";
+import { warningsAbout } from "../rest/unenforced.ts";
 import { update } from "../rest/update.ts";
 import { watch } from "../rest/watch.ts";
 import type { ResourceType } from "../types/resource-type.ts";
@@ -67,6 +68,7 @@ export class Router {
     const { group, version, resource, subresource, verb, name } = call.info;
     const type = ctx.types.find(group, version, resource);
     if (!type) throw isServed(group, ctx) ? noSuchResource() : new PageNotFound();
+    call.warnings.push(...warningsAbout(type, verb));
     const key = `${type.bucket}${subresource ? `/${subresource}` : ""}`;
     const handler = special.get(key) ?? (type.custom && subresource !== "" && type.subresources.has(subresource) ? special.get(`*/${subresource}`) : undefined);
     if (handler) return handler(call, type, ctx, response);

@@ -10,12 +10,18 @@ const syncTo = promisify(fdatasync);
 const REWRITE_FACTOR = 8;
 const REWRITE_MIN_BYTES = 16 * 1024 * 1024;
 
+export interface JournalOptions {
+  /** Below this size, in bytes, it is never rewritten. */
+  rewriteBytes?: number;
+}
+
 /**
  * Append-only log of changes, one JSON line each, synced in batches: whatever was appended while the disk was busy
  * goes down in one write and one sync. A torn last line (the process died in the middle) is cut off on loading.
  */
 export class Journal {
   readonly #path: string;
+  readonly #rewriteBytes: number;
   #fd: number;
   #size: number;
   #base: number;
@@ -25,7 +31,8 @@ export class Journal {
   #idle: Promise<void> = Promise.resolve();
 
   /** Opens or creates `journal.jsonl` in the folder. */
-  constructor(folder: string) {
+  constructor(folder: string, options: JournalOptions = {}) {
+    this.#rewriteBytes = options.rewriteBytes ?? REWRITE_MIN_BYTES;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#path = join(folder, "journal.jsonl");
     this.#fd = openSync(this.#path, "a", 0o600);
@@ -79,7 +86,7 @@ export class Journal {
         while (rest.length > 0) rest = rest.subarray((await writeTo(this.#fd, rest)).bytesWritten);
         await syncTo(this.#fd);
         for (const { done } of batch) done();
-        if (this.#size > REWRITE_MIN_BYTES && this.#size > this.#base * REWRITE_FACTOR && this.#waiting.length === 0) this.#rewrite(everything());
+        if (this.#size > this.#rewriteBytes && this.#size > this.#base * REWRITE_FACTOR && this.#waiting.length === 0) this.#rewrite(everything());
       } catch (error) {
         // A journal that failed once may end in half a line: nothing more is promised to anybody.
         this.#failure = error as Error;

@@ -49,7 +49,7 @@ export class Store {
   #unannounced: { bucket: Bucket; change: Change }[] = [];
 
   constructor(options: StoreOptions = {}) {
-    this.#limit = options.history ?? 20_000;
+    this.#limit = options.history ?? 5_000;
     this.#journal = options.journal;
     if (this.#journal) {
       this.#revision = this.#journal.load((bucket, key, object) => {
