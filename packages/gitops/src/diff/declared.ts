@@ -42,8 +42,7 @@ function visit(walk: Walk, type: TypeRef, desired: unknown, live: unknown, previ
   if (desired === live) return live;
   if (desired === undefined || desired === null) return undeclared(walk, type, live, previous, place, field !== undefined);
   if (live === undefined || live === null) {
-    if (walk.options.builtIn && (isEmpty(desired) || (field?.plain === true && desired === false))) return live;
-    return differ(walk, desired, live, place);
+    return keepsNothing(walk, type, desired, field) ? live : differ(walk, desired, live, place);
   }
   const atom = type.resolve();
   const kind = kindOf(kindsOf(atom, desired));
@@ -175,6 +174,15 @@ function differ(walk: Walk, desired: unknown, live: unknown, place: Place | unde
 /** "" and 0 in a plain scalar of a struct declare nothing: the server fills in its default over them. */
 function saysNothing(declared: unknown, field: FieldType | undefined): boolean {
   return field?.plain === true && (declared === "" || declared === 0);
+}
+
+/** Whether a server that was told this may have nothing there afterwards. */
+function keepsNothing(walk: Walk, type: TypeRef, desired: unknown, field: FieldType | undefined): boolean {
+  if (walk.options.builtIn) return isEmpty(desired) || (field?.plain === true && desired === false);
+  if (walk.options.lists !== "server" || !isEmpty(desired)) return false;
+  // What is merged part by part is gone with its last part.
+  const { list, map } = type.resolve();
+  return Array.isArray(desired) ? list?.associative === true : map?.atomic === false;
 }
 
 /** What a built-in kind does not keep. */
