@@ -12,6 +12,23 @@ describe("gRPC and gRPC-Web", () => {
     expect([web.status, web.headers.get("grpc-status"), web.headers.get("grpc-message")]).toEqual([200, "5", 'applications.argoproj.io "absent" not found']);
   });
 
+  it("keep what nobody meant to throw to themselves, at every door", async () => {
+    const server = await serve({ "application.ApplicationService": { Get: () => Promise.reject(new TypeError("secret of undefined")) } });
+    await expect(grpc(server, "application.ApplicationService/Get", { name: "a" })).rejects.toMatchObject({ code: Code.Internal, details: "internal error" });
+    expect((await grpcWeb(server, "application.ApplicationService/Get", { name: "a" })).headers.get("grpc-message")).toBe("internal error");
+    expect(await (await fetch(`${server.url}/api/v1/applications/a`)).json()).toEqual({ error: "internal error", code: 13, message: "internal error" });
+  });
+
+  it("refuse a message that is none, and one that is too large", async () => {
+    const server = await serve({ "application.ApplicationService": { Get: async () => ({}) } }, { messageLimit: 1000 });
+    const client = new Client(server.url.slice("http://".length), credentials.createInsecure());
+    const send = (bytes: Buffer): Promise<unknown> =>
+      new Promise((resolve, reject) => client.makeUnaryRequest("/application.ApplicationService/Get", (x: Buffer) => x, (x: Buffer) => x, bytes, (error, answer) => (error ? reject(error) : resolve(answer))));
+    await expect(send(Buffer.from([0x0a, 0xff]))).rejects.toMatchObject({ details: expect.stringContaining("application.ApplicationQuery cannot be read") });
+    await expect(send(Buffer.alloc(2000))).rejects.toMatchObject({ code: Code.ResourceExhausted });
+    client.close();
+  });
+
   it("refuse malformed frames and messages with what is wrong with them", async () => {
     const server = await serve({ "application.ApplicationService": { Get: async () => ({}) } });
     const said = async (body: Buffer): Promise<string | null> => (await grpcWeb(server, "application.ApplicationService/Get", body)).headers.get("grpc-message");

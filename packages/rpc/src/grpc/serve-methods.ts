@@ -28,49 +28,62 @@ export interface ServeOptions {
 }
 export type Around = (call: CallContext, request: unknown, next: () => Promise<void>) => Promise<void>;
 
-type AnyCall = ServerUnaryCall<unknown, unknown> | ServerReadableStream<unknown, unknown> | ServerWritableStream<unknown, unknown>;
+type OneAnswer = ServerUnaryCall<Buffer, Buffer> | ServerReadableStream<Buffer, Buffer>;
+type AnyCall = OneAnswer | ServerWritableStream<Buffer, Buffer>;
 
 /** Registers the handlers of one service; methods without a handler answer Unimplemented with their name. */
 export function serveMethods(server: Server, service: string, definition: ServiceDefinition, services: Services, options: ServeOptions): void {
   const handlers = services[service] ?? {};
   const implementation: Record<string, (...args: any[]) => void> = {};
+  const served: Record<string, object> = {};
   for (const [name, method] of Object.entries(definition)) {
     const handler = handlers[name] ?? unimplemented(`${service}/${name}`);
     implementation[name] = adapter(handler, method, options);
+    // Bytes pass through the library; read and written here, what is wrong with them is told in our words.
+    served[name] = { ...method, requestDeserialize: same, responseSerialize: same };
   }
-  server.addService(definition as never, implementation as never);
+  server.addService(served as never, implementation as never);
 }
 
 function adapter(handler: Handler, method: MethodDefinition, options: ServeOptions): (...args: any[]) => void {
   if (method.requestStream && method.responseStream) throw new Error(`${method.path}: streams in both directions are not served`);
-  if (method.responseStream) return (call: ServerWritableStream<unknown, unknown>) => void serveStream(handler as ServerStream, call, options);
-  return (call: AnyCall, callback: sendUnaryData<unknown>) => void serveUnary(handler as Unary, call, callback, options);
+  if (method.responseStream) return (call: ServerWritableStream<Buffer, Buffer>) => void serveStream(handler as ServerStream, method, call, options);
+  return (call: OneAnswer, callback: sendUnaryData<Buffer>) => void serveUnary(handler as Unary, method, call, callback, options);
 }
 
-async function serveUnary(handler: Unary, call: AnyCall, callback: sendUnaryData<unknown>, options: ServeOptions): Promise<void> {
+function same(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+async function serveUnary(handler: Unary, method: MethodDefinition, call: OneAnswer, callback: sendUnaryData<Buffer>, options: ServeOptions): Promise<void> {
   const context = contextOf(call);
-  const request = "request" in call ? call.request : (call as AsyncIterable<unknown>);
   try {
-    let answer: unknown;
+    const request = "request" in call ? method.requestDeserialize(call.request) : decoded(call, method);
+    let answer: Buffer | undefined;
     await within(options, context, request, async () => {
-      answer = await handler(request, context);
+      answer = method.responseSerialize(((await handler(request, context)) ?? {}) as never);
     });
     context.sendHeaders();
-    callback(null, answer ?? {});
+    callback(null, answer!);
   } catch (thrown) {
     context.sendHeaders();
     callback(statusOf(thrown, { withDetails: options.errorDetails }));
   }
 }
 
-async function serveStream(handler: ServerStream, call: ServerWritableStream<unknown, unknown>, options: ServeOptions): Promise<void> {
+async function* decoded(chunks: AsyncIterable<Buffer>, method: MethodDefinition): AsyncIterable<unknown> {
+  for await (const chunk of chunks) yield method.requestDeserialize(chunk);
+}
+
+async function serveStream(handler: ServerStream, method: MethodDefinition, call: ServerWritableStream<Buffer, Buffer>, options: ServeOptions): Promise<void> {
   const context = contextOf(call, options.closing);
   try {
-    await within(options, context, call.request, async () => {
-      for await (const message of handler(call.request, context)) {
+    const request = method.requestDeserialize(call.request);
+    await within(options, context, request, async () => {
+      for await (const message of handler(request, context)) {
         context.signal.throwIfAborted();
         context.sendHeaders();
-        if (!call.write(message)) await once(call, "drain", { signal: context.signal });
+        if (!call.write(method.responseSerialize(message as never))) await once(call, "drain", { signal: context.signal });
       }
     });
     context.sendHeaders();

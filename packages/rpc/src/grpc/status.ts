@@ -1,5 +1,5 @@
 import { Metadata, type ServiceError, type StatusObject } from "@grpc/grpc-js";
-import { AppError, Code, asAppError, type Retry } from "@trireme/runtime";
+import { AppError, asAppError, Code, type Retry } from "@trireme/runtime";
 
 /** Trailing metadata that carries what a status cannot: reason, retry and details, as JSON. */
 export const ERROR_METADATA = "trireme-error-bin";
@@ -7,10 +7,17 @@ const MAX_DETAILS_BYTES = 4096;
 
 /** How any thrown thing ends a gRPC call. Internal peers also get reason and details, so that they rebuild the same error. */
 export function statusOf(thrown: unknown, { withDetails }: { withDetails: boolean }): Partial<StatusObject> {
-  const error = asAppError(thrown);
+  const error = withDetails ? asAppError(thrown) : publicError(thrown);
   const status: Partial<StatusObject> = { code: error.code, details: error.message };
   if (withDetails) status.metadata = errorMetadata(error);
   return status;
+}
+
+/** What the public is told: an error that nobody meant to throw stays in the log. */
+export function publicError(thrown: unknown): AppError {
+  const error = asAppError(thrown);
+  const meant = thrown instanceof AppError || error.reason !== "Internal";
+  return meant ? error : new AppError("internal error", { reason: "Internal", code: Code.Internal, retry: "later", cause: thrown });
 }
 
 /** The AppError that the other side threw, or one that says what became of the connection. */

@@ -82,10 +82,11 @@ describe(createInternalServer, () => {
 
   it("says deadline and method when nobody answers in time, and tells the handler", async () => {
     const told = Promise.withResolvers<void>();
-    const server = await serve({ Test: (_request, { signal }) => new Promise(() => signal.addEventListener("abort", () => told.resolve())) });
+    const server = await serve({ Charts: async () => ({}), Test: (_request, { signal }) => new Promise(() => signal.addEventListener("abort", () => told.resolve())) });
     using client = createClient<Repo>(repository.REPOSITORY_SERVICE, server.address);
+    await client.charts({});
 
-    await expect(client.test({}, { deadlineMs: 50 })).rejects.toMatchObject({ reason: "DeadlineExceeded", code: Code.DeadlineExceeded, message: expect.stringContaining("trireme.repo.v1.Repository/Test") });
+    await expect(client.test({}, { deadlineMs: 500 })).rejects.toMatchObject({ reason: "DeadlineExceeded", code: Code.DeadlineExceeded, message: expect.stringContaining("trireme.repo.v1.Repository/Test") });
     await told.promise;
   });
 

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, Code, asAppError } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime";
 import type { Around } from "../grpc/serve-methods.ts";
+import { publicError } from "../grpc/status.ts";
 import type { ServerStream, Services, Unary } from "../handlers.ts";
 import { decode } from "../json/decode.ts";
 import { encode } from "../json/encode.ts";
@@ -81,7 +82,7 @@ class FrameWriter {
 
   fail(thrown: unknown, call?: HttpCall): void {
     if (this.response.destroyed) return;
-    const { code, message } = asAppError(thrown);
+    const { code, message } = publicError(thrown);
     if (this.response.headersSent) {
       this.response.end(this.coded(frame(TRAILERS_FLAG, Buffer.from(`grpc-status: ${code}\r\ngrpc-message: ${percentEncoded(message)}\r\n`))));
       return;

@@ -1,4 +1,5 @@
-import { Code, asAppError } from "@trireme/runtime";
+import { Code } from "@trireme/runtime";
+import { publicError } from "../grpc/status.ts";
 
 /** grpc-gateway's table. */
 const HTTP_STATUS: Record<Code, number> = {
@@ -41,13 +42,13 @@ export function httpStatusOf(code: Code): number {
 
 /** `{ error, code, message }` and the status that goes with it. */
 export function restError(thrown: unknown): { status: number; body: { error: string; code: number; message: string } } {
-  const { code, message } = asAppError(thrown);
+  const { code, message } = publicError(thrown);
   return { status: httpStatusOf(code), body: { error: message, code, message } };
 }
 
 /** What a stream ends with when it fails. */
 export function restStreamError(thrown: unknown): { status: number; body: { error: { grpc_code: number; http_code: number; message: string; http_status: string } } } {
-  const { code, message } = asAppError(thrown);
+  const { code, message } = publicError(thrown);
   const status = httpStatusOf(code);
   return { status, body: { error: { grpc_code: code, http_code: status, message, http_status: HTTP_NAMES[status] ?? "" } } };
 }

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { AppError, Code, asAppError } from "@trireme/runtime";
+import { asAppError, Code } from "@trireme/runtime";
 import type { Around } from "../grpc/serve-methods.ts";
+import { publicError } from "../grpc/status.ts";
 import type { ServerStream } from "../handlers.ts";
 import { shape } from "../json/shape.ts";
 import { Prepared, textOf } from "../json/prepared.ts";
@@ -130,7 +131,7 @@ function downloadWriter({ response, call, query }: StreamAnswer): StreamWriter {
     over: isLast,
     failed(thrown) {
       if (!response.headersSent) start();
-      response.end(thrown instanceof AppError ? thrown.message : "internal error");
+      response.end(publicError(thrown).message);
     },
   };
 }
