@@ -27,6 +27,8 @@ describe(programOf, () => {
     { name: "a variable of the pod", command: ["echo", "$(WHO)", "$(NOBODY)"], env: { WHO: "me" }, want: { code: 0, printed: ["me $(NOBODY)"] } },
     { name: "sleep", command: sh("sleep 0.02; echo awake"), want: { code: 0, printed: ["awake"] } },
     { name: "a loop", command: sh("echo start; while true; do echo tick; sleep 0.03; done"), want: { code: "still running", printed: ["start", "tick", "tick", "tick", "tick"].slice(0, 5) } },
+    { name: "a list", command: sh("for x in a b; do echo $x; done; echo end"), want: { code: 0, printed: ["a", "b", "end"] } },
+    { name: "a count", command: sh("for i in $(seq 1 3)\ndo\n  echo \"step $i\"\n  sleep 0.001\ndone\nexit 4"), want: { code: 4, printed: ["step 1", "step 2", "step 3"] } },
     { name: "a termination message", command: sh("echo because > /dev/termination-log; exit 2"), want: { code: 2, printed: [], message: "because" } },
     { name: "sleeping for ever", command: ["sleep", "infinity"], want: { code: "still running", printed: [] } },
     { name: "waiting for ever", command: ["tail", "-f", "/dev/null"], want: { code: "still running", printed: [] } },
@@ -36,5 +38,11 @@ describe(programOf, () => {
   ])("$name", async ({ command, env, restartPolicy, want }) => {
     const result = await outcome(command, { ...(env && { env }), ...(restartPolicy && { restartPolicy }) });
     expect({ ...result, printed: result.printed.slice(0, want.printed.length) }).toEqual(want);
+  });
+
+  test.each(["\n".repeat(32_000), "for x in ".padEnd(32_000), "for x in a; do ".repeat(2_000), `while true; do ${";".repeat(30_000)}`, `echo "${"a".repeat(30_000)}`])("reads a hostile script in no time", (script) => {
+    const started = performance.now();
+    programOf({ name: "main", image: "x", command: sh(script) }, "Never");
+    expect(performance.now() - started).toBeLessThan(500);
   });
 });

@@ -19,13 +19,15 @@ export interface ContainerSpec {
 }
 
 const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|a|da)?sh$/;
-const MAX_SCRIPT = 64 << 10;
+const MAX_SCRIPT = 32 << 10;
 /** A `while true` without a pause of its own still leaves the processor to others. */
 const LOOP_PAUSE_MS = 1_000;
+/** Turns of a counted loop that are played. */
+const MAX_TURNS = 1_000;
 
 /**
  * Reads a container's command the way its people meant it: `sleep`, `echo`, `printf`, `exit`, `true`, `false`,
- * alone or in a small shell script with `;`, `&&`, `||` and `while true`. Whatever else it runs is a server
+ * alone or in a small shell script with `;`, `&&`, `||`, `for` and `while true`. Whatever else it runs is a server
  * that stays up where the pod restarts always, and a task that succeeds where it does not.
  */
 export function programOf(container: ContainerSpec, restartPolicy: string): Step[] {
@@ -44,13 +46,29 @@ function scriptOf(words: readonly string[]): string | undefined {
   return flag > 0 ? words[flag + 1] : undefined;
 }
 
-function scriptSteps(script: string, env: Record<string, string>, unknown: Step[]): Step[] {
-  const loop = /^(?<before>[^]*?)(?:^|[;\n])\s*while\s+(?:true|:|\[ 1 \])\s*;?\s*do\s(?<body>[^]*?)[;\n]\s*done/.exec(script);
+function scriptSteps(text: string, env: Record<string, string>, unknown: Step[]): Step[] {
+  const script = unrolled(text);
+  const loop = /^(?<before>[^]*?)(?:^|[;\n])[ \t]*while[ \t]+(?:true|:|\[ 1 \])[ \t]*[;\n][ \t]*do\s(?<body>[^]*?)[;\n][ \t]*done/.exec(script);
   if (loop?.groups) {
     const body = sequence(loop.groups["body"]!, env, [{ do: "result", code: 0 }]);
     return [...sequence(loop.groups["before"]!, env, [{ do: "result", code: 0 }]), { do: "repeat", steps: [...body, ...(body.some((step) => step.do === "sleep") ? [] : [{ do: "sleep", ms: LOOP_PAUSE_MS } as const])] }];
   }
   return sequence(script, env, unknown);
+}
+
+/** `for x in a b; do …; done` written out; `$(seq 1 3)` and `{1..3}` count. Loops within loops stay as they are. */
+function unrolled(script: string): string {
+  return script.replace(/(^|[;\n]|&&)[ \t]*for[ \t]+(\w+)[ \t]+in[ \t]([^;\n]*)[;\n][ \t]*do\s((?:(?!\bdo\b)[^])*?)[;\n][ \t]*done/g, (_, before: string, name: string, words: string, body: string) => {
+    const values = words
+      .replace(/\$\(seq\s+(?:(\d+)\s+)?(\d+)\)|\{(\d+)\.\.(\d+)\}/g, (__, from: string | undefined, to: string | undefined, low: string | undefined, high: string | undefined) => counted(Number(from ?? low ?? 1), Number(to ?? high)))
+      .split(/\s+/)
+      .filter(Boolean);
+    return `${before} ${values.slice(0, MAX_TURNS).map((value) => `${name}=${value}; ${body}`).join("; ")}`;
+  });
+}
+
+function counted(from: number, to: number): string {
+  return Array.from({ length: Math.min(MAX_TURNS, Math.max(0, to - from + 1)) }, (_, index) => from + index).join(" ");
 }
 
 function sequence(script: string, env: Record<string, string>, unknown: Step[]): Step[] {
