@@ -140,7 +140,8 @@ describe("counts", () => {
       "the applications to be compared",
       async () => (await api.must("GET", "/api/v1/applications?fields=items.metadata.name,items.status.sync.status")).body.items as any[],
       (items) => {
-        const waiting = items.filter((item) => item.status?.sync?.status === undefined);
+        // Empty until then, as Argo CD has it.
+        const waiting = items.filter((item) => !item.status?.sync?.status);
         return waiting.length === 0 || { notYet: `${waiting.length} not compared` };
       },
       60_000,
