@@ -14,6 +14,8 @@ export interface Deps {
   clusters: ClusterRegistry;
   events: EventRecorder;
   schemas(live: LiveCluster): ClusterSchemas;
+  /** How many visits are under way. */
+  busy(): number;
 }
 
 /** Schemas are kept with the cluster that they came from, and go with it. */

@@ -43,7 +43,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
       log,
     }),
   );
-  const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore() };
+  const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore(), busy: () => reconciler?.executor.busy ?? 0 };
   const made = (reconciler = createReconciler(deps));
   controllerMetrics(deps, made);
 

@@ -63,6 +63,7 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
   const level = levelOf(app, memory, wake);
   const refresh = app.metadata.annotations?.[Annotation.Refresh];
   const now = rfc3339(ctx.clock.now());
+  ctx.log.debug({ app: `${app.metadata.namespace}/${app.metadata.name}`, asked: wake.level, level, pinned: wake.pinned.size, refresh }, "comparing");
   let facts: Facts;
   try {
     facts = factsOf(deps, app);

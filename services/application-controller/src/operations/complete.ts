@@ -12,7 +12,9 @@ import { desiredInput } from "./desired-input.ts";
 import { rebased } from "./run.ts";
 
 /** How long the last write waits for controllers to notice what was applied. */
-const SETTLE_MS = 100;
+const SETTLE_MS = 500;
+/** With more to do than this, nobody waits for the sake of one write less. */
+const BUSY = 4;
 
 export interface Completing {
   deps: Deps;
@@ -98,7 +100,7 @@ async function comparedAfter(input: Completing, state: OperationState): Promise<
   const facts = input.facts ?? factsOf(deps, input.app);
   const { ctx } = deps;
   const applied = (memory.operation?.results ?? []).filter((result) => result.status === "Synced" && / (?:configured|created|replaced|serverside-applied)$/.test(result.message ?? ""));
-  await facts.live.observedGenerations(applied, SETTLE_MS, signal);
+  if (deps.busy() <= BUSY) await facts.live.observedGenerations(applied, SETTLE_MS, signal);
   memory.desired ??= await desiredState(ctx, { ...desiredInput(deps, facts, { sources: sourcesOf(input.app.spec), revisions: [], signal }), noRevisionCache: state.operation.initiatedBy?.automated !== true });
   const comparison = await compareWith(facts, memory, memory.desired, signal);
   const now = rfc3339(ctx.clock.now());

@@ -7,6 +7,7 @@ import { asAppError, rfc3339 } from "@trireme/runtime";
 import { desiredState, operationSources } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import type { AppMemory, Desired } from "../applications/memory.ts";
+import { comparedStatus } from "../applications/status.ts";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import type { Deps } from "../deps.ts";
@@ -14,7 +15,7 @@ import { complete } from "./complete.ts";
 import { desiredInput } from "./desired-input.ts";
 import { deleteHooks, removeHookFinalizer, terminateHooks } from "./hooks.ts";
 import { taskProblems } from "./preflight.ts";
-import { rebased, resultsOf, writeProgress, writeState, type Run } from "./run.ts";
+import { rebased, resultsOf, writeProgress, type Run } from "./run.ts";
 import { runWave, STARTING } from "./wave.ts";
 
 export interface Operating {
@@ -238,20 +239,39 @@ async function terminate(run: Run): Promise<void> {
   if (run.app.status?.operationState?.phase !== "Terminating") run.state.message += ", triggered by controller sync timeout";
 }
 
-/** A wait is said once, and again only when it waits for something else. */
+/** A wait is said once, and again only when it waits for something else; what has become of the objects goes with it. */
 async function waiting(run: Run): Promise<Next> {
-  const stored = run.app.status?.operationState;
+  const { deps, facts, memory, signal } = run;
   const resources = resultsOf(run);
-  if (stored?.message !== run.state.message || !sameJson(stored?.syncResult?.resources ?? [], resources)) {
-    try {
-      await (stored?.startedAt === run.state.startedAt ? writeProgress(run) : writeState(run));
-    } catch (error) {
-      if (!(error instanceof LostRaceError)) throw error;
-      return { inMs: 0, level: 0 };
-    }
+  run.state = { ...run.state, syncResult: { ...run.state.syncResult!, ...(resources.length > 0 && { resources }) } };
+  const now = deps.ctx.clock.now();
+  const desired = memory.desired ?? run.desired;
+  const comparison = await compareWith(facts, memory, desired, signal);
+  try {
+    run.app = await rebased(
+      deps,
+      run.app,
+      (base) => {
+        const status = comparedStatus({
+          app: base, desired, comparison,
+          project: facts.project,
+          live: facts.live,
+          controllerNamespace: deps.plane.namespace,
+          persistResourceHealth: deps.config.persistResourceHealth,
+          tracking: facts.tracking,
+          conditions: comparison.conditions.filter(isErrorCondition),
+          now: rfc3339(now),
+          latest: false,
+        });
+        return { ...base, status: { ...status, operationState: run.state } };
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof LostRaceError)) throw error;
+    return { inMs: 0, level: 0 };
   }
-  const { nextWaveAt } = run.memory.operation!;
-  const now = run.deps.ctx.clock.now();
+  const { nextWaveAt } = memory.operation!;
   return nextWaveAt > now ? { inMs: nextWaveAt - now, level: 0 } : { inMs: WAIT_CHECK_MS, level: 0 };
 }
 
