@@ -1,5 +1,5 @@
 import { createInternalServer, repository } from "@trireme/rpc";
-import { startProbes } from "@trireme/runtime";
+import { AppError, startProbes } from "@trireme/runtime";
 import type { Config } from "./config.ts";
 import { type Context, createContext } from "./context.ts";
 import { atTheEdge, createHandlers } from "./handlers/index.ts";
@@ -24,7 +24,10 @@ export async function startRepoServer(config: Config, ctx: Context = createConte
         await next();
       } catch (thrown) {
         const error = atTheEdge(thrown);
-        ctx.log.warn({ method: call.method, ms: Math.round(performance.now() - started), reason: (error as { reason?: string }).reason, error }, "call failed");
+        const facts = { method: call.method, ms: Math.round(performance.now() - started) };
+        // What somebody else must mend is told in one line; where it was thrown helps only with what we did not expect.
+        if (error instanceof AppError) ctx.log.info({ ...facts, reason: error.reason, error: error.message }, "call failed");
+        else ctx.log.error({ ...facts, error }, "call failed");
         throw error;
       }
     },

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, stat, unlink, utimes } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync, gzip, type ZlibOptions } from "node:zlib";
 import type { Cache } from "@trireme/queue";
 import { ByteLru } from "@trireme/git";
-import { type Keys, type Logger, seal, unseal, writeFileAtomically } from "@trireme/runtime";
+import { type Keys, type Logger, seal, unseal } from "@trireme/runtime";
 
 export interface LayeredStoreOptions {
   folder: string;
@@ -30,6 +31,11 @@ const compress = promisify(gzip) as (value: Buffer, options: ZlibOptions) => Pro
 export class LayeredStore {
   readonly #options: LayeredStoreOptions;
   readonly #memory: ByteLru<string, Buffer>;
+  /** Keys that have a file, and perhaps some that had; undefined until the folder was read once. */
+  #onDisk: Set<string> | undefined;
+  /** Keys written while the folder was being read. */
+  readonly #written = new Set<string>();
+  readonly #folders = new Set<string>();
   readonly #waiting = new Map<string, Buffer>();
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -85,6 +91,8 @@ export class LayeredStore {
   async #fromDisk(key: string): Promise<Buffer | undefined> {
     const { keys } = this.#options;
     if (keys === undefined) return undefined;
+    // Most of what is looked for was never written: known without asking the disk.
+    if (this.#onDisk?.has(key) === false) return undefined;
     const file = this.#file(key);
     try {
       const sealed = await readFile(file);
@@ -104,8 +112,14 @@ export class LayeredStore {
 
   async #toDisk(key: string, sealed: Buffer): Promise<void> {
     const file = this.#file(key);
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await writeFileAtomically(file, sealed);
+    const folder = path.dirname(file);
+    if (!this.#folders.has(folder)) await mkdir(folder, { recursive: true, mode: 0o700 });
+    this.#folders.add(folder);
+    // Not forced to the disk: what a crash tears does not authenticate.
+    const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+    await writeFile(temporary, sealed, { mode: 0o600 });
+    await rename(temporary, file);
+    (this.#onDisk ?? this.#written).add(key);
     if (++this.#writes % SWEEP_EVERY_WRITES === 0) await this.sweep();
   }
 
@@ -115,8 +129,11 @@ export class LayeredStore {
     this.#sweeping = true;
     try {
       const files: { file: string; bytes: number; usedAt: number }[] = [];
+      const seen = new Set<string>();
       for (const name of await readdir(this.#options.folder, { recursive: true }).catch(() => [])) {
         const file = path.join(this.#options.folder, name);
+        const [kind = "", , id = ""] = name.split(path.sep);
+        if (id !== "") seen.add(`${kind}/${id}`);
         const info = await stat(file).catch(() => undefined);
         if (info?.isFile() === true) files.push({ file, bytes: info.size, usedAt: info.mtimeMs });
       }
@@ -126,6 +143,9 @@ export class LayeredStore {
         bytes += size;
         if (bytes > this.#options.maxDiskBytes || now - usedAt > 2 * this.#options.ttlMs) await unlink(file).catch(() => undefined);
       }
+      if (this.#onDisk === undefined) for (const key of this.#written) seen.add(key);
+      this.#onDisk ??= seen;
+      this.#written.clear();
     } finally {
       this.#sweeping = false;
     }

@@ -32,17 +32,17 @@ export class RenderCache {
     for (const inputsKey of await this.#candidates(cause)) {
       const inputs = await this.inputs(inputsKey);
       if (inputs === undefined || !holds(inputs)) continue;
-      const set = await this.#store.get(`sets/${inputsKey}`);
-      if (set !== undefined) return { inputsKey, set: JSON.parse(set.toString("utf8")) as RenderedSet };
+      const record = await this.#store.get(`renders/${inputsKey}`);
+      if (record !== undefined) return { inputsKey, set: JSON.parse(record.toString("utf8", record.indexOf("\n") + 1)) as RenderedSet };
     }
     return undefined;
   }
 
   async add(cause: string, inputs: RecordedInputs, set: RenderedSet): Promise<string> {
     const inputsKey = sha256(cause, canonicalJson(inputs));
-    // The set first: whoever finds the inputs finds it.
-    this.#store.set(`sets/${inputsKey}`, Buffer.from(JSON.stringify(set)));
-    this.#store.set(`inputs/${inputsKey}`, Buffer.from(JSON.stringify(encoded(inputs))));
+    // A line with the inputs, then the set: whoever has one has the other.
+    this.#store.set(`renders/${inputsKey}`, Buffer.from(`${JSON.stringify(encoded(inputs))}\n${JSON.stringify(set)}`));
+    this.#remember(inputsKey, inputs);
     const candidates = [inputsKey, ...(await this.#candidates(cause)).filter((key) => key !== inputsKey)].slice(0, MOST_CANDIDATES);
     this.#store.set(`causes/${cause}`, Buffer.from(JSON.stringify(candidates)));
     return inputsKey;
@@ -51,7 +51,8 @@ export class RenderCache {
   /** Remembers inputs that belong to no render of their own: what a source lends to others. */
   addInputs(inputs: RecordedInputs): string {
     const inputsKey = sha256("lent", canonicalJson(inputs));
-    this.#store.set(`inputs/${inputsKey}`, Buffer.from(JSON.stringify(encoded(inputs))));
+    this.#store.set(`renders/${inputsKey}`, Buffer.from(`${JSON.stringify(encoded(inputs))}\n`));
+    this.#remember(inputsKey, inputs);
     return inputsKey;
   }
 
@@ -59,11 +60,15 @@ export class RenderCache {
     const known = this.#inputs.get(inputsKey);
     if (known !== undefined) return known;
     if (!/^[0-9a-f]{64}$/.test(inputsKey)) return undefined;
-    const found = await this.#store.get(`inputs/${inputsKey}`);
-    if (found === undefined) return undefined;
-    const inputs = decoded(JSON.parse(found.toString("utf8")) as Encoded);
-    this.#inputs.set(inputsKey, inputs, 2 * found.length + 200);
+    const record = await this.#store.get(`renders/${inputsKey}`);
+    if (record === undefined) return undefined;
+    const inputs = decoded(JSON.parse(record.toString("utf8", 0, record.indexOf("\n"))) as Encoded);
+    this.#remember(inputsKey, inputs);
     return inputs;
+  }
+
+  #remember(inputsKey: string, inputs: RecordedInputs): void {
+    this.#inputs.set(inputsKey, inputs, 200 + inputs.entries.reduce((sum, { path, value }) => sum + path.length + value.length + 120, 0));
   }
 
   async #candidates(cause: string): Promise<string[]> {
