@@ -18,12 +18,14 @@ export interface Recording {
 export interface Verdict {
   n: number;
   verdict: "same" | "better" | "later";
-  /** Why the answer is better, or which part of the product is still to come. */
+  /** Why the answer is better, which part of the product is still to come, or what may differ by the moment. */
   reason?: string;
   /** For `better`: what differs, exactly. */
   status?: number;
   message?: string;
   differs?: string[];
+  /** Differences that come and go with the moment: present or not, the answer is right. */
+  may?: string[];
 }
 
 export async function recording(): Promise<Recording> {

@@ -26,12 +26,12 @@ describe("recorded exchanges with Argo CD 3.5.1", () => {
     const verdict = judged.get(exchange.n);
     if (verdict === undefined) throw new Error(`exchange ${exchange.n} has no verdict in verdicts.json`);
     const outcome = await replay.send(exchange);
-    if (verdict.verdict !== "later") expect(factsOf(outcome)).toEqual(expected(exchange, verdict));
+    if (verdict.verdict !== "later") expect(factsOf(outcome, verdict)).toEqual(expected(exchange, verdict));
   }, 60_000);
 });
 
-function factsOf({ status, contentType, code, message, differs }: Outcome) {
-  return { status, contentType, code, message, differs };
+function factsOf({ status, contentType, code, message, differs }: Outcome, { may = [] }: Verdict) {
+  return { status, contentType, code, message, differs: differs.filter((one) => !may.includes(one)) };
 }
 
 function expected({ response }: Exchange, verdict: Verdict) {

@@ -1,6 +1,6 @@
-import { isNotFound } from "@trireme/kube";
 import { SECRET_TYPE, type DataObject } from "@trireme/settings";
 import type { Context } from "../context.ts";
+import { deleteObject } from "./delete-object.ts";
 import { changeData } from "./write-secret.ts";
 import { SECRET } from "./resources.ts";
 
@@ -37,10 +37,5 @@ export async function deleteOwnedSecret(ctx: Context, name: string, signal: Abor
     ctx.plane.secrets.observe(patched);
     return;
   }
-  try {
-    await ctx.kube.delete(ref, { preconditions: { ...(secret.metadata.uid !== undefined && { uid: secret.metadata.uid }) }, signal });
-  } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
-  }
-  ctx.plane.secrets.observeDeleted(secret);
+  await deleteObject(secret, SECRET, ctx.plane.secrets, ctx, signal);
 }

@@ -1,10 +1,11 @@
 import { Finalizer, type Application } from "@trireme/gitops";
-import { isNotFound } from "@trireme/kube";
 import { invalid } from "../../errors.ts";
+import { deleteObject } from "../../state/delete-object.ts";
+import { APPLICATION } from "../../state/resources.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, rbacName, type ApplicationCall } from "./access.ts";
 import { recordApplication } from "./events.ts";
-import { decided, mergePatch, refOf } from "./write.ts";
+import { decided, mergePatch } from "./write.ts";
 
 const CASCADE: Record<string, string> = { "": Finalizer.Cascade, foreground: Finalizer.Foreground, background: Finalizer.Background };
 const ALL: readonly string[] = [Finalizer.Cascade, Finalizer.Foreground, Finalizer.Background];
@@ -21,12 +22,7 @@ export const remove = unary<ApplicationCall>(forApplication("get"), async (reque
 
   const wanted = finalizersFor(app, cascade, finalizer);
   const ready = wanted === undefined ? app : await decided(app, ctx, signal, (current) => mergePatch(current, { metadata: { finalizers: finalizersFor(current, cascade, finalizer) ?? current.metadata.finalizers ?? [] } }, ctx, signal));
-  try {
-    await ctx.kube.delete(refOf(app), { preconditions: { ...(app.metadata.uid !== undefined && { uid: app.metadata.uid }) }, signal });
-  } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
-  }
-  if (!ready.metadata.finalizers?.length) ctx.applications.observeDeleted(ready);
+  await deleteObject(ready, APPLICATION, ctx.applications, ctx, signal);
   recordApplication(app, "ResourceDeleted", "deleted application", call);
   return {};
 });

@@ -1,7 +1,8 @@
 import { isActive, isDestinationPermitted, isSourcePermitted, sourcesOf, type AppProject } from "@trireme/gitops";
-import { isAlreadyExists, isNotFound } from "@trireme/kube";
+import { isAlreadyExists } from "@trireme/kube";
 import type { Context } from "../../context.ts";
 import { invalid } from "../../errors.ts";
+import { deleteObject } from "../../state/delete-object.ts";
 import { globalProjectsOf, projectCluster, projectNameOf, projectScoped } from "../../state/projects.ts";
 import { PROJECT } from "../../state/resources.ts";
 import { eventsOf } from "../application/resource-events.ts";
@@ -96,12 +97,7 @@ const remove = unary(check("projects", "delete", (request) => request.name ?? ""
   const project = await projectNamed(name, call);
   const users = ctx.applications.list().filter((app) => projectNameOf(app) === name).length;
   if (users > 0) throw invalid(`project is referenced by ${users} applications`, "ProjectInUse");
-  try {
-    await ctx.kube.delete({ ...PROJECT, namespace: ctx.namespace, name }, { preconditions: { ...(project.metadata.uid !== undefined && { uid: project.metadata.uid }) }, signal });
-  } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
-  }
-  if (!project.metadata.finalizers?.length) ctx.plane.projects.observeDeleted(project);
+  await deleteObject(project, PROJECT, ctx.plane.projects, ctx, signal);
   recordProject(project, "ResourceDeleted", "deleted project", call);
   return {};
 });
