@@ -1,6 +1,4 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { load, loadAll } from "js-yaml";
 import { ensureTools } from "@trireme/launcher";
@@ -22,7 +20,8 @@ export interface Rendered {
   objects: Manifest[];
 }
 
-const HOME = mkdtempSync(path.join(os.tmpdir(), "trireme-helm-"));
+/** Nothing of the user's Helm plays a part, and rendering writes nothing. */
+const HOME = "/nonexistent";
 
 /** `helm template argocd charts/trireme --namespace argocd` with the real Helm. */
 export async function render(...args: string[]): Promise<Rendered> {
