@@ -12,6 +12,7 @@ import { createEvents, type Events } from "./events.ts";
 import { ParsedFiles } from "./render/parsed-files.ts";
 import type { RenderDeps } from "./render/render-source.ts";
 import { ChartIndexes, ChartStore } from "./source/chart-store.ts";
+import { OciRegistry } from "./source/oci-registry.ts";
 import { createBinaryIdentity, findBinary } from "./tools/binaries.ts";
 import { createToolRunner } from "./tools/run-tool.ts";
 
@@ -24,6 +25,7 @@ export interface Context extends RenderDeps, AsyncDisposable {
   store: LayeredStore;
   chartIndexes: ChartIndexes;
   charts: ChartStore;
+  registry: OciRegistry;
 }
 
 /** Each of the caches in memory: sets and inputs, parsed files, Git's objects. */
@@ -65,6 +67,7 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     store,
     chartIndexes: new ChartIndexes(config.gitRequestTimeoutMs),
     charts: new ChartStore(store),
+    registry: new OciRegistry(config.gitRequestTimeoutMs),
     cache: new RenderCache(store),
     files: new ParsedFiles(MEMORY_BYTES, () => events.parsed()),
     inFlight: new Map(),

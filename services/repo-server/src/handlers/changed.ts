@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { resolveRevision } from "../revision/resolve.ts";
 import { followsRevision } from "../render/environment.ts";
 import { stillHolds } from "../source/inputs.ts";
+import { isOci } from "../source/oci-registry.ts";
 import { compileGlob } from "../source/glob.ts";
 import { askedRepository } from "./requests.ts";
 
@@ -13,7 +14,7 @@ export function changedHandler(ctx: Context): rpc.RepositoryHandlers["Changed"] 
   return async (request, { signal }) => {
     const access = askedRepository(request.repository);
     // A chart's versions are told by its index, and which chart it is only the render knows.
-    if (access.type === "helm" || access.type === "oci") return { revision: request.targetRevision, touched: request.known.map(() => true) };
+    if (access.type === "helm" || isOci(access)) return { revision: request.targetRevision, touched: request.known.map(() => true) };
     const repository = ctx.git.open(access);
     // The hint is only a head start: what it brings is needed or not, what it fails at is not told.
     if (/^[0-9a-f]{40}$/.test(request.hintRevision)) repository.ensure([request.hintRevision], signal).catch(() => undefined);

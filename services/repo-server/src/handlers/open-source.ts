@@ -1,10 +1,11 @@
-import { displayUrl, type RepositoryAccess } from "@trireme/git";
+import type { RepositoryAccess } from "@trireme/git";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Context } from "../context.ts";
 import type { OpenSource } from "../render/render-source.ts";
 import { resolveRevision, type ResolvedRevision } from "../revision/resolve.ts";
 import { ArchiveTree, readTarGzip } from "../source/archive-tree.ts";
 import { downloadChart, resolveChartVersion } from "../source/helm-repository.ts";
+import { isOci } from "../source/oci-registry.ts";
 import type { AskedSource } from "./requests.ts";
 
 /** All targets at one moment: each repository is asked once, whatever the number of its sources. */
@@ -16,7 +17,10 @@ async function resolveOne(ctx: Context, asked: AskedSource, noRevisionCache: boo
   if (asked.revision !== "") return { revision: asked.revision, ambiguousRevision: "" };
   const { targetRevision = "", tagPrefix = "", chart = "" } = asked.source;
   if (chart !== "") {
-    refuseOci(asked.access);
+    if (isOci(asked.access)) {
+      const tag = await ctx.registry.resolve(asked.access, chart, targetRevision, signal);
+      return { revision: tag, ambiguousRevision: `${targetRevision} (${tag})` };
+    }
     const index = await ctx.chartIndexes.get(asked.access, noRevisionCache ? 0 : ctx.config.revisionCacheMs);
     const { version } = resolveChartVersion(index, chart, targetRevision, asked.access.url);
     return { revision: version, ambiguousRevision: `${targetRevision} (${version})` };
@@ -48,17 +52,27 @@ function fetchFailure(url: string, revision: string, thrown: unknown): AppError 
 }
 
 async function openChart(ctx: Context, access: RepositoryAccess, source: OpenSource["source"], version: string, signal: AbortSignal): Promise<OpenSource> {
-  refuseOci(access);
   const name = source.chart!;
-  const index = await ctx.chartIndexes.get(access, ctx.config.revisionCacheMs);
-  const entry = resolveChartVersion(index, name, version, access.url);
-  const packed = await ctx.charts.get(access, name, entry, () => downloadChart(access, entry, source.helm?.passCredentials === true, ctx.config.gitRequestTimeoutMs, signal));
-  const files = readTarGzip(packed.bytes, `chart ${name} ${entry.version}`, ctx.config.maxChartBytes);
+  const { revision, bytes, digest } = isOci(access) ? await fromRegistry(ctx, access, name, version, signal) : await fromRepository(ctx, access, source, version, signal);
+  const files = readTarGzip(bytes, `chart ${name} ${revision}`, ctx.config.maxChartBytes);
   const folder = files[0]?.path.split("/")[0] ?? name;
-  return { access, source, revision: entry.version, content: { kind: "chart", tree: new ArchiveTree(files), folder, digest: packed.digest } };
+  return { access, source, revision, content: { kind: "chart", tree: new ArchiveTree(files), folder, digest } };
 }
 
-function refuseOci(access: RepositoryAccess): void {
-  if (access.enableOci !== true && !access.url.startsWith("oci://")) return;
-  throw new AppError(`${displayUrl(access.url)}: charts from OCI registries are not fetched by this version`, { reason: "SourceTypeUnsupported", code: Code.Unimplemented, retry: "never" });
+interface PackedChart {
+  revision: string;
+  bytes: Buffer;
+  digest: string;
+}
+
+async function fromRepository(ctx: Context, access: RepositoryAccess, source: OpenSource["source"], version: string, signal: AbortSignal): Promise<PackedChart> {
+  const index = await ctx.chartIndexes.get(access, ctx.config.revisionCacheMs);
+  const entry = resolveChartVersion(index, source.chart!, version, access.url);
+  const chart = await ctx.charts.get(access, source.chart!, entry, () => downloadChart(access, entry, source.helm?.passCredentials === true, ctx.config.gitRequestTimeoutMs, signal));
+  return { revision: entry.version, ...chart };
+}
+
+async function fromRegistry(ctx: Context, access: RepositoryAccess, name: string, version: string, signal: AbortSignal): Promise<PackedChart> {
+  const { digest, fetch } = await ctx.registry.chart(access, name, version, ctx.config.maxChartBytes, signal);
+  return { revision: version, ...(await ctx.charts.get(access, name, { version, digest }, fetch)) };
 }

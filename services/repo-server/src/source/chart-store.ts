@@ -38,7 +38,7 @@ export class ChartStore {
     this.#store = store;
   }
 
-  async get(access: RepositoryAccess, name: string, entry: ChartEntry, fetch: () => Promise<Buffer>): Promise<{ bytes: Buffer; digest: string }> {
+  async get(access: RepositoryAccess, name: string, entry: Pick<ChartEntry, "version" | "digest">, fetch: () => Promise<Buffer>): Promise<{ bytes: Buffer; digest: string }> {
     if (entry.digest === "") {
       const bytes = await fetch();
       return { bytes, digest: sha256(bytes) };

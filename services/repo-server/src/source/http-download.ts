@@ -28,10 +28,11 @@ export async function download(url: string, options: DownloadOptions): Promise<D
     let at = url;
     for (let redirects = 0; ; redirects++) {
       const own = options.passCredentials === true || new URL(at).host === new URL(access.url).host;
-      const auth = own ? authorization(access) : undefined;
+      const { authorization: given, ...headers } = options.headers ?? {};
+      const auth = own ? (given ?? authorization(access)) : undefined;
       const answer = await request(at, {
         dispatcher,
-        headers: { "user-agent": "trireme", ...options.headers, ...(auth === undefined || options.headers?.["authorization"] !== undefined ? {} : { authorization: auth }) },
+        headers: { "user-agent": "trireme", ...headers, ...(auth === undefined ? {} : { authorization: auth }) },
         headersTimeout: options.timeoutMs,
         bodyTimeout: options.timeoutMs,
         ...(options.signal && { signal: options.signal }),
