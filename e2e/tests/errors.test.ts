@@ -11,7 +11,7 @@ function reasonsOf(folder: string): Map<string, string> {
   for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (!entry.isFile() || !file.endsWith(".ts") || /\.test\.ts$|node_modules|[/\\](generated|tests|testing|dev-cluster|launcher)[/\\]/.test(file)) continue;
-    for (const match of readFileSync(file, "utf8").matchAll(/\breason\s*(?::|=)\s*"([A-Z][A-Za-z]+)"/g)) found.set(match[1]!, path.relative(root, file));
+    for (const match of readFileSync(file, "utf8").matchAll(/\breason\s*(?::|=)\s*"([A-Z][A-Za-z]+)"|\b(?:invalid|unknown|failedPrecondition)\(.*, "([A-Z][A-Za-z]+)"\)/g)) found.set((match[1] ?? match[2])!, path.relative(root, file));
   }
   return found;
 }

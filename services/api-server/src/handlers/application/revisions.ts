@@ -17,7 +17,7 @@ export const revisionMetadata = unary<ApplicationCall>(forApplication("get"), as
 /** What a chart says of itself; from its repository's index. */
 export const revisionChartDetails = unary<ApplicationCall>(forApplication("get"), async (request, { app, ctx, signal }) => {
   const source = chosenSource(app, request);
-  if (!source.chart) throw unknown(`no chart found for application: ${app.metadata.name}`, "NoChart");
+  if (!source.chart) throw unknown(`no chart found for application: ${app.metadata.name}`, "InvalidSource");
   const repository = accessOf(ctx.settings.current().repositories.access(source.repoURL, projectNameOf(app)), ctx);
   const { author, message } = await ctx.repo.revisionMetadata({ repository, revision: request.revision ?? "", checkSignature: false }, { signal });
   return { description: message, maintainers: author === "" ? [] : [author] };
@@ -36,7 +36,7 @@ export function chosenSource(app: Application, request: { versionId?: number; so
   const sources = request.versionId === undefined || request.versionId === null ? sourcesOf(app.spec) : historySources(app, request.versionId);
   const index = request.sourceIndex ?? 0;
   const source = sources[index];
-  if (source === undefined) throw unknown(`error getting app source by source index and version ID: source index ${index} not found because there ${sources.length === 1 ? "is only 1 source" : `are only ${sources.length} sources`}`, "NoSuchSource");
+  if (source === undefined) throw unknown(`error getting app source by source index and version ID: source index ${index} not found because there ${sources.length === 1 ? "is only 1 source" : `are only ${sources.length} sources`}`, "InvalidSource");
   return source;
 }
 

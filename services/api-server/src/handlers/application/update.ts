@@ -9,7 +9,7 @@ import { updateApplication } from "./write.ts";
 /** Replaces spec, labels, annotations and finalizers of an application. */
 export const update = unary({ access: "inside", asks: [["applications", "update"]], why: "the object carries the project" }, async (request, call) => {
   const sent = request.application as Application | undefined;
-  if (sent === undefined) throw unknown("error updating application: application is nil in request", "MissingApplication");
+  if (sent === undefined) throw unknown("error updating application: application is nil in request", "InvalidSpec");
   call.caller.require("applications", "update", rbacName(sent, call.ctx.namespace));
   const { app } = await applicationFor({ name: sent.metadata?.name ?? "", namespace: sent.metadata?.namespace, project: request.project, action: "update", fresh: false }, call);
   return replaced(app, sent, request.validate !== false, call);
@@ -17,7 +17,7 @@ export const update = unary({ access: "inside", asks: [["applications", "update"
 
 /** Replaces the spec alone; answers with the spec. */
 export const updateSpec = unary<ApplicationCall>(forApplication("update"), async (request, call) => {
-  if (request.spec === undefined) throw unknown("error updating application spec: spec is nil in request", "MissingSpec");
+  if (request.spec === undefined) throw unknown("error updating application spec: spec is nil in request", "InvalidSpec");
   const written = await replaced(call.app, { ...call.app, spec: request.spec }, request.validate !== false, call);
   return written.spec;
 });

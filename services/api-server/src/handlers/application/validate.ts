@@ -18,7 +18,7 @@ import type { Call } from "../rpc.ts";
 export async function validated(app: Application, options: { current: Application | undefined; validate: boolean }, call: Call): Promise<Application> {
   const { ctx } = call;
   const name = app.metadata.name ?? "";
-  if (name === "") throw unknown("resource name may not be empty", "MissingName");
+  if (name === "") throw unknown("resource name may not be empty", "InvalidSpec");
   requireUniqueSourceNames(app);
   requireMove(app, options.current, call);
   const project = requireProject(app, ctx);
