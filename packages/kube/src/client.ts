@@ -70,7 +70,7 @@ export interface ObjectRef extends ObjectKey {
  */
 export interface KubeClient {
   readonly cluster: ClusterId;
-  /** Cached; refreshed by `discovery({ refresh: true })` and when a CRD or APIService changes. */
+  /** Cached; learnt anew by `discovery({ refresh: true })`, and when a kind is asked for that was not served before. */
   discovery(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<Discovery>;
   /** OpenAPI v3 document of a group-version, cached by the server's hash. */
   openapi(groupVersion: { group: string; version: string }, signal?: AbortSignal): Promise<OpenApiDocument>;
@@ -86,7 +86,7 @@ export interface KubeClient {
   watch<T extends KubeObject = KubeObject>(gvk: { group: string; version?: string; kind: string }, options: ListOptions & { allowWatchBookmarks?: boolean; timeoutSeconds?: number }): AsyncIterable<WatchEvent<T>>;
   /** Any path, for logs, tables and what has no method here. */
   raw(request: RawRequest): Promise<RawResponse>;
-  /** The same cluster as somebody else (`Impersonate-User`, `-Group`); shares the pool, never the caches of answers. */
+  /** The same cluster as somebody else (`Impersonate-User`, `-Group`); shares the connections and what is known of the served kinds, no other answers. */
   as(user: { username: string; groups?: readonly string[] }): KubeClient;
   close(): Promise<void>;
 }

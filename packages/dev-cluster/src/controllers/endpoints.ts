@@ -1,6 +1,7 @@
 import type { KubeObject } from "@trireme/api";
-import { isNotFound } from "@trireme/kube";
+import { isNotFound, type WatchCache } from "@trireme/kube";
 import { isDeepStrictEqual } from "node:util";
+import { indexBy, namespaceOf } from "../loop/index-by.ts";
 import { matchesLabels } from "../loop/selector.ts";
 import { isOver, isReady, isTerminating, type Pod } from "../loop/pods.ts";
 import { controllerOfKind, POD, type Controller, type ControllerContext } from "./context.ts";
@@ -60,10 +61,11 @@ export function startEndpoints(ctx: ControllerContext): Controller {
 }
 
 /** A service is looked at again when a pod that it selects, or did select, changes. */
-export function enqueueServicesOfPods(ctx: ControllerContext, controller: { queue: { add(key: string): void }; cache: { list(): Service[] } }): void {
+export function enqueueServicesOfPods(ctx: ControllerContext, controller: { queue: { add(key: string): void }; cache: WatchCache<Service> }): void {
+  const services = indexBy(controller.cache, namespaceOf);
   ctx.informers.of<Pod>(POD).on(({ object, old }) => {
-    for (const service of controller.cache.list()) {
-      if (service.metadata.namespace !== object.metadata.namespace || !service.spec.selector) continue;
+    for (const service of services.get(object.metadata.namespace ?? "")) {
+      if (!service.spec.selector) continue;
       if (matchesLabels(service.spec.selector, object.metadata.labels) || (old && matchesLabels(service.spec.selector, old.metadata.labels))) controller.queue.add(`${service.metadata.namespace}/${service.metadata.name}`);
     }
   });

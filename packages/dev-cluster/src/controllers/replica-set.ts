@@ -2,6 +2,7 @@ import type { KubeObject } from "@trireme/api";
 import { rfc3339 } from "@trireme/runtime";
 import { isDeepStrictEqual } from "node:util";
 import type { LabelSelector } from "../loop/selector.ts";
+import { indexBy, namespaceOf } from "../loop/index-by.ts";
 import { matchesLabels } from "../loop/selector.ts";
 import { availableInMs, isActive, isAvailable, isReady, isTerminating } from "../loop/pods.ts";
 import { controllerOfKind, omitEmpty, POD, type Controller, type ControllerContext } from "./context.ts";
@@ -29,10 +30,11 @@ const BURST = 500;
 /** Keeps as many pods as the set asks for, and counts them. */
 export function startReplicaSets(ctx: ControllerContext): Controller {
   const controller = controllerOfKind<ReplicaSet>(ctx, { name: COMPONENT, kind: REPLICA_SET, owns: [POD], visit });
+  const sets = indexBy(controller.cache, namespaceOf);
   // A stray pod has no owner that would be told: any set of its namespace may want it.
   ctx.informers.of(POD).on(({ type, object }) => {
     if (type === "deleted" || object.metadata.ownerReferences?.some(({ controller }) => controller)) return;
-    for (const set of controller.cache.list()) if (set.metadata.namespace === object.metadata.namespace) controller.queue.add(`${set.metadata.namespace}/${set.metadata.name}`);
+    for (const set of sets.get(object.metadata.namespace ?? "")) controller.queue.add(`${set.metadata.namespace}/${set.metadata.name}`);
   });
   return controller;
 

@@ -4,6 +4,7 @@ import type { WatchCache } from "@trireme/kube";
 /** The objects of a cache under other keys than their own; kept up with every event. */
 export interface Index<T extends KubeObject> {
   get(key: string): T[];
+  count(key: string): number;
   keys(): IterableIterator<string>;
 }
 
@@ -29,7 +30,7 @@ export function indexBy<T extends KubeObject>(cache: WatchCache<T>, keysOf: (obj
     if (old) leave(old);
     if (type !== "deleted") enter(object);
   });
-  return { get: (key) => [...(index.get(key)?.values() ?? [])], keys: () => index.keys() };
+  return { get: (key) => [...(index.get(key)?.values() ?? [])], count: (key) => index.get(key)?.size ?? 0, keys: () => index.keys() };
 }
 
 /** Keys for `indexBy`: the uid of the object's controller. */

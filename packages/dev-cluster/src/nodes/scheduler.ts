@@ -39,12 +39,12 @@ export function startScheduler(options: SchedulerOptions): AsyncDisposable & { s
     const reasons = new Map<string, number>();
     const count = (reason: string) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     const fitting = nodes.list().filter((node) => {
-      const reason = unfitReason(pod, node, () => onNode.get(node.metadata.name!).length);
+      const reason = unfitReason(pod, node, () => onNode.count(node.metadata.name!));
       if (reason) count(reason);
       return reason === undefined;
     });
     const unbound = unboundClaim(pod, claims);
-    const best = fitting.sort((a, b) => onNode.get(a.metadata.name!).length - onNode.get(b.metadata.name!).length)[0];
+    const best = fitting.sort((a, b) => onNode.count(a.metadata.name!) - onNode.count(b.metadata.name!))[0];
     if (!best || unbound) return unschedulable(pod, unbound ?? fitMessage(nodes.list().length, reasons), signal);
     try {
       await createSubresource(client, { ...POD, namespace, name }, "binding", { apiVersion: "v1", kind: "Binding", metadata: { name, namespace, uid: pod.metadata.uid! }, target: { apiVersion: "v1", kind: "Node", name: best.metadata.name } }, signal);
