@@ -19,7 +19,7 @@ export const create = unary(
   async (request, call) => {
     const { ctx, caller, signal } = call;
     const sent = request.application as Application | undefined;
-    if (sent === undefined) throw unknown("error creating application: application is nil in request", "MissingApplication");
+    if (sent === undefined) throw unknown("error creating application: application is nil in request", "InvalidSpec");
     caller.require("applications", "create", rbacName(sent, ctx.namespace));
     const namespace = sent.metadata?.namespace || ctx.namespace;
     const { name = "", labels, annotations, finalizers } = sent.metadata ?? {};
