@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata, type ChannelCredentials, type ChannelOptions, type ClientReadableStream, type ServiceError } from "@grpc/grpc-js";
+import { Client, connectivityState, credentials, Metadata, type ChannelCredentials, type ChannelOptions, type ClientReadableStream, type ServiceError } from "@grpc/grpc-js";
 import { AppError, Code } from "@trireme/runtime";
 import type { MethodDefinition } from "../grpc/serve-methods.ts";
 import { errorFromStatus } from "../grpc/status.ts";
@@ -21,6 +21,8 @@ export interface ClientOptions {
   /** Whose certificate the peer must show: `repo-server`. Required with `tls`. */
   peer?: string;
   deadlineMs?: number;
+  /** How long a call waits for a peer that cannot be reached before it fails with Unavailable. Default 5,000. */
+  patienceMs?: number;
 }
 
 export type RemoteUnary<Req, Res> = (request: Req, options?: CallOptions) => Promise<Res>;
@@ -28,6 +30,7 @@ export type RemoteUnary<Req, Res> = (request: Req, options?: CallOptions) => Pro
 export type RemoteStream<Req, Res> = (request: Req, options?: CallOptions) => AsyncIterable<Res>;
 
 const DEADLINE_MS = 60_000;
+const PATIENCE_MS = 5_000;
 
 /** A peer that was killed and comes back is usable within a fifth of a second. */
 const CHANNEL: ChannelOptions = {
@@ -44,14 +47,14 @@ const CHANNEL: ChannelOptions = {
 
 /**
  * Calls one internal service; methods in lowerCamelCase: `client.resolve(request, { signal })`.
- * Calls wait for the peer to come (back) until their deadline, and fail with the AppError that the peer threw.
+ * Calls wait a few seconds for the peer to come (back), and fail with the AppError that the peer threw.
  * @throws AppError PlaintextRefused, TlsFilesInvalid, UnknownService.
  */
 export function createClient<T extends object>(service: string, address: string, options: ClientOptions = {}): T & Disposable {
   const channel = options.tls ? secureChannel(address, options.tls, options.peer) : plainChannel(address);
   const client: Record<string | symbol, unknown> = {};
   for (const [name, method] of Object.entries(internalService(service))) {
-    const remote: Remote = { channel, method, name: `${service}/${name}`, address, deadlineMs: options.deadlineMs ?? DEADLINE_MS };
+    const remote: Remote = { channel, method, name: `${service}/${name}`, address, deadlineMs: options.deadlineMs ?? DEADLINE_MS, patienceMs: options.patienceMs ?? PATIENCE_MS };
     client[name[0]!.toLowerCase() + name.slice(1)] = method.responseStream
       ? (request: unknown, call: CallOptions = {}) => streaming(remote, request, call)
       : (request: unknown, call: CallOptions = {}) => unary(remote, request, call);
@@ -72,15 +75,24 @@ interface Remote {
   name: string;
   address: string;
   deadlineMs: number;
+  patienceMs: number;
 }
 
-function unary(remote: Remote, request: unknown, call: CallOptions): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  if (call.signal?.aborted) return Promise.reject(canceled(remote, call.signal));
+async function unary(remote: Remote, request: unknown, call: CallOptions): Promise<unknown> {
+  const options = grpcOptions(remote, call);
   const { client, done } = remote.channel.take();
-  const { path, requestSerialize, responseDeserialize } = remote.method;
-  const running = client.makeUnaryRequest(path, requestSerialize as never, responseDeserialize, request, metadataOf(call), grpcOptions(remote, call), (error, answer) => {
+  try {
+    await reachable(client, remote, call);
+    return await answered(client, remote, request, call, options);
+  } finally {
     done();
+  }
+}
+
+function answered(client: Client, remote: Remote, request: unknown, call: CallOptions, options: { deadline?: Date }): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const { path, requestSerialize, responseDeserialize } = remote.method;
+  const running = client.makeUnaryRequest(path, requestSerialize as never, responseDeserialize, request, metadataOf(call), options, (error, answer) => {
     call.signal?.removeEventListener("abort", abort);
     if (error) reject(failure(remote, call, error));
     else resolve(answer);
@@ -91,10 +103,19 @@ function unary(remote: Remote, request: unknown, call: CallOptions): Promise<unk
 }
 
 async function* streaming(remote: Remote, request: unknown, call: CallOptions): AsyncIterable<unknown> {
-  if (call.signal?.aborted) throw canceled(remote, call.signal);
+  const options = grpcOptions(remote, call);
   const { client, done } = remote.channel.take();
+  try {
+    await reachable(client, remote, call);
+    yield* streamed(client, remote, request, call, options);
+  } finally {
+    done();
+  }
+}
+
+async function* streamed(client: Client, remote: Remote, request: unknown, call: CallOptions, options: { deadline?: Date }): AsyncIterable<unknown> {
   const { path, requestSerialize, responseDeserialize } = remote.method;
-  const running: ClientReadableStream<unknown> = client.makeServerStreamRequest(path, requestSerialize as never, responseDeserialize, request, metadataOf(call), grpcOptions(remote, call));
+  const running: ClientReadableStream<unknown> = client.makeServerStreamRequest(path, requestSerialize as never, responseDeserialize, request, metadataOf(call), options);
   const abort = (): void => running.cancel();
   call.signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -105,8 +126,34 @@ async function* streaming(remote: Remote, request: unknown, call: CallOptions): 
     running.on("error", () => {});
     running.cancel();
     call.signal?.removeEventListener("abort", abort);
-    done();
   }
+}
+
+/** Waits for a connection, but not long: the call itself then says why there is none. */
+async function reachable(client: Client, remote: Remote, call: CallOptions): Promise<void> {
+  if (call.signal?.aborted) throw canceled(remote, call.signal);
+  if (client.getChannel().getConnectivityState(true) === connectivityState.READY) return;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = (): void => reject(canceled(remote, call.signal!));
+  const patience = setTimeout(resolve, Math.min(remote.patienceMs, call.deadlineMs ?? remote.deadlineMs));
+  call.signal?.addEventListener("abort", abort, { once: true });
+  void connection(client).then(resolve);
+  await promise.finally(() => {
+    clearTimeout(patience);
+    call.signal?.removeEventListener("abort", abort);
+  });
+}
+
+const connecting = new WeakMap<Client, Promise<void>>();
+
+/** When the client is connected next; shared by all calls that wait. */
+function connection(client: Client): Promise<void> {
+  let waiting = connecting.get(client);
+  if (!waiting) {
+    waiting = new Promise<void>((resolve) => client.waitForReady(Infinity, () => resolve())).then(() => void connecting.delete(client));
+    connecting.set(client, waiting);
+  }
+  return waiting;
 }
 
 function failure(remote: Remote, call: CallOptions, error: ServiceError): AppError {
@@ -124,7 +171,7 @@ function grpcOptions(remote: Remote, call: CallOptions): { deadline?: Date } {
 }
 
 function metadataOf(call: CallOptions): Metadata {
-  const metadata = new Metadata({ waitForReady: true });
+  const metadata = new Metadata();
   for (const [name, value] of Object.entries(call.metadata ?? {})) metadata.set(name, value);
   return metadata;
 }

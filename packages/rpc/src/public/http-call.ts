@@ -18,7 +18,8 @@ export function httpCall(request: IncomingMessage, response: ServerResponse, met
   return {
     signal: method.responseStream ? AbortSignal.any([gone.signal, closing]) : gone.signal,
     header(name) {
-      const value = request.headers[name.toLowerCase()];
+      // Metadata that REST clients send under grpc-gateway's prefix counts as well.
+      const value = request.headers[name.toLowerCase()] ?? request.headers[`grpc-metadata-${name.toLowerCase()}`];
       return Array.isArray(value) ? value[0] : value;
     },
     setHeader(name, value) {
