@@ -67,7 +67,7 @@ describeUnless(obstacle, "drift on a real API server", () => {
 
 function compared(desired: KubeObject, live: KubeObject, apply: "client" | "server"): ObjectDiff {
   const result = diff({ desired, live, schema: schemaOf(desired), apply });
-  if ("question" in result) throw new Error(`asks for ${result.question.program}`);
+  if ("question" in result) throw new Error(`asks for a ${result.question.kind}`);
   return result;
 }
 

@@ -37,7 +37,7 @@ function applied(object: KubeObject): KubeObject {
 function compared(options: Partial<DiffOptions> & { desired: KubeObject | undefined; live: KubeObject | undefined }): ObjectDiff {
   const object = options.desired ?? options.live!;
   const result = diff({ schema: schemaOf(object), ...options });
-  if ("question" in result) throw new Error(`asks for ${result.question.program}`);
+  if ("question" in result) throw new Error(`asks for a ${result.question.kind}`);
   return result;
 }
 
@@ -102,6 +102,19 @@ describe(diff, () => {
     const desired = { ...aDeployment(), spec };
     expect(pathsOf(compared({ desired, live, apply: "server" }))).toEqual(["spec.minReadySeconds"]);
     expect(pathsOf(compared({ desired: aDeployment({ minReadySeconds: 5 }), live, apply: "server" }))).toEqual(["spec.replicas"]);
+  });
+
+  it("asks for a dry run where the server is to compare, and takes webhooks' changes out of its answer", () => {
+    const now = "2026-01-01T00:00:00Z";
+    const { object: live } = serverSideApply({ live: undefined, config: aDeployment({ minReadySeconds: 5 }), schema: deploymentSchema, manager: "argocd-controller", now });
+    const desired = aDeployment({ replicas: 3 });
+    expect(diff({ desired, live, schema: deploymentSchema, serverSide: {} })).toEqual({ question: { kind: "dry-run", object: desired } });
+
+    const { object: dryRun } = serverSideApply({ live, config: desired, schema: deploymentSchema, manager: "argocd-controller", now });
+    dryRun["spec"].template.spec.containers.push({ name: "sidecar", image: "mesh:1" });
+    expect(pathsOf(compared({ desired, live, serverSide: { dryRun } }))).toEqual(["spec.replicas", "spec.minReadySeconds"]);
+    expect(pathsOf(compared({ desired, live, serverSide: { dryRun, includeMutations: true } }))).toEqual(["spec.replicas", 'spec.template.spec.containers[name="sidecar"]', "spec.minReadySeconds"]);
+    expect(compared({ desired: live, live, serverSide: { dryRun: live } }).modified).toBe(false);
   });
 
   it("folds stringData into data", () => {

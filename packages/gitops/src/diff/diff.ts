@@ -5,6 +5,7 @@ import { setOfFieldsV1 } from "../merge/fields-v1.ts";
 import { lastAppliedOf } from "../merge/patch/three-way.ts";
 import { isBuiltIn, typeOf } from "../merge/types.ts";
 import { compareDeclared, type DeclaredDifference } from "./declared.ts";
+import { ownChanges } from "./dry-run.ts";
 import { type IgnoreRule, type JqAnswer, type JqQuestion, rulesFor, withoutIgnored } from "./ignore-rules.ts";
 import { elementsOf, placePointer, placeText } from "./places.ts";
 import type { Previous } from "./previous.ts";
@@ -28,18 +29,32 @@ export interface DiffOptions {
   ignoreDifferences?: readonly IgnoreRule[];
   /** Answers to the questions that came back before, in their order. */
   answers?: readonly JqAnswer[];
+  /**
+   * Compare with what a dry run of the server-side apply answers, defaults and validation included. Without its answer the diff
+   * asks for it. Changes that others make on the way (webhooks) count only with `includeMutations`.
+   */
+  serverSide?: { includeMutations?: boolean; dryRun?: KubeObject };
   /** Whose status is not compared: all objects' (default), custom ones' (`crd`), or nobody's. */
   ignoreResourceStatusField?: "all" | "crd" | "none";
   /** Rules of a ClusterRole that others are aggregated into are the server's. */
   ignoreAggregatedRoles?: boolean;
 }
 
+const MANAGER = "argocd-controller";
+
+/** What a diff may need to know from elsewhere before it can go on. */
+export type DiffQuestion = JqQuestion | { kind: "dry-run"; object: KubeObject };
+
 /**
  * Whether an object differs from what Git says, and where. Drift is every field that `desired` declares and every field that
  * the previous apply declared and `desired` dropped. A modified object always has a difference with its path.
  */
-export function diff(options: DiffOptions): ObjectDiff | { question: JqQuestion } {
-  const { desired, live } = options;
+export function diff(options: DiffOptions): ObjectDiff | { question: DiffQuestion } {
+  const { live, serverSide } = options;
+  const bothThere = options.desired !== undefined && live !== undefined;
+  if (serverSide !== undefined && bothThere && serverSide.dryRun === undefined) return { question: { kind: "dry-run", object: options.desired! } };
+  const dryRun = bothThere ? serverSide?.dryRun : undefined;
+  const desired = dryRun === undefined ? options.desired : ownChanges(typeOf(options.schema), live!, dryRun, { manager: options.manager ?? MANAGER, includeMutations: serverSide!.includeMutations === true });
   const object = desired ?? live;
   if (object === undefined) return { modified: false, differences: [], normalizedLive: undefined, predictedLive: undefined };
   const type = typeOf(options.schema);
@@ -48,8 +63,9 @@ export function diff(options: DiffOptions): ObjectDiff | { question: JqQuestion 
   if (sides.desired === undefined || sides.live === undefined) return presence(sides.desired, sides.live);
 
   const builtIn = options.schema !== undefined && isBuiltIn(options.schema.schema);
-  const server = options.apply === "server";
-  const { predicted, differences } = compareDeclared(type, withAnnotations(declaredPart(sides.desired), sides.live), sides.live, server ? previousOwned(live!, options) : previousApplied(live!, options), {
+  const server = options.apply === "server" || dryRun !== undefined;
+  const previous = dryRun !== undefined ? { value: declaredPart(sides.live) } : server ? previousOwned(live!, options) : previousApplied(live!, options);
+  const { predicted, differences } = compareDeclared(type, withAnnotations(declaredPart(sides.desired), sides.live), sides.live, previous, {
     builtIn,
     lists: server ? "server" : builtIn ? "strategic" : "replace",
   });
@@ -118,7 +134,7 @@ function previousApplied(live: KubeObject, options: DiffOptions): Previous | und
 }
 
 /** What our server-side applies own and what all others own. */
-function previousOwned(live: KubeObject, { manager = "argocd-controller", migratedManagers = [] }: DiffOptions): Previous | undefined {
+function previousOwned(live: KubeObject, { manager = MANAGER, migratedManagers = [] }: DiffOptions): Previous | undefined {
   let own: FieldSet | undefined;
   let others = new FieldSet();
   for (const entry of live.metadata.managedFields ?? []) {
