@@ -10,7 +10,7 @@ export function normalized(value: unknown, key = ""): unknown {
     const entries = Object.entries(value).filter(([name]) => name !== "description" && name !== "storageVersionHash");
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, VOLATILE.has(name) && inner !== null ? `<${name}>` : normalized(inner, name)]));
   }
-  if (typeof value !== "string") return key === "nodePort" ? "<port>" : value;
+  if (typeof value !== "string") return key === "nodePort" || key === "healthCheckNodePort" ? "<port>" : value;
   return value
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
     .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, "<address>")
@@ -18,5 +18,6 @@ export function normalized(value: unknown, key = ""): unknown {
     .replaceAll(/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-<random>")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
     .replaceAll(/^\d+[smh]$/g, "<age>")
+    .replaceAll(/Invalid value: "\{\\"(?:[^"\\]|\\.)*"/g, 'Invalid value: "<document>"')
     .replaceAll(/127\.0\.0\.1:\d+/g, "<server>");
 }

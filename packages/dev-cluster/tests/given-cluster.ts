@@ -34,7 +34,7 @@ export const REAL = process.env["TRIREME_TEST_KUBECONFIG"];
 /** A real garbage collector looks for new kinds every half minute only. */
 const WAIT_MS = REAL === undefined ? 10_000 : 60_000;
 
-/** `it` for what only the embedded cluster has: counted requests, logs without a kubelet's port. */
+/** `it` for what only the embedded cluster has: counted requests. */
 export const itOnDevCluster = REAL === undefined ? it : it.skip;
 
 interface Started {
@@ -53,7 +53,7 @@ async function started(options: WholeClusterOptions): Promise<Started> {
   }
   const connection = await loadKubeconfig(REAL);
   const client = createKubeClient({ connection });
-  const nodes = await startNodes(client, { ...options.nodes, ...(options.onError && { onError: options.onError }) });
+  const nodes = await startNodes(client, { ...options.nodes, serveLogs: true, ...(options.onError && { onError: options.onError }) });
   return { client, caData: connection.tls!.ca!, requests: undefined, stop: async () => {
       await nodes[Symbol.asyncDispose]();
       await client.close();

@@ -13,7 +13,7 @@ export function transitionCauses(value: unknown, old: unknown, schema: Schema, p
   if (value === undefined || old === undefined) return [];
   const causes: Cause[] = [];
   for (const { rule, message, reason = "FieldValueInvalid" } of schema["x-kubernetes-validations"] ?? []) {
-    if (IMMUTABLE.test(rule) && !sameJson(value, old)) causes.push({ reason, message: `Invalid value: ${JSON.stringify(value)}: ${message ?? `failed rule: ${rule}`}`, field: path });
+    if (IMMUTABLE.test(rule) && !sameJson(value, old)) causes.push({ reason, message: `Invalid value: ${typeof value === "object" ? "" : `${JSON.stringify(value)}: `}${message ?? `failed rule: ${rule}`}`, field: path });
   }
   if (isObject(value) && isObject(old)) {
     for (const [name, property] of Object.entries<Schema>(schema.properties ?? {})) causes.push(...transitionCauses(value[name], old[name], property, path === "" ? name : `${path}.${name}`));

@@ -14,6 +14,7 @@ const MAX_CRON_NAME = 52;
 
 export const jobStrategy: Strategy = {
   generation: true,
+  orphansByDefault: true,
   defaults: (object) => defaultJobSpec((object.spec ??= {})),
   prepareCreate(object) {
     object.status = {};

@@ -9,9 +9,8 @@ export const autoscalerStrategy: Strategy = {
     spec.minReplicas ??= 1;
     if (object.apiVersion !== "autoscaling/v2") return;
     if ((spec.metrics ?? []).length === 0) spec.metrics = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }];
-    for (const direction of ["scaleUp", "scaleDown"]) {
-      const rules = spec.behavior?.[direction];
-      if (!rules) continue;
+    for (const direction of spec.behavior ? ["scaleUp", "scaleDown"] : []) {
+      const rules = (spec.behavior[direction] ??= {});
       rules.selectPolicy ??= "Max";
       rules.policies ??= direction === "scaleUp" ? [{ type: "Pods", value: 4, periodSeconds: 15 }, { type: "Percent", value: 100, periodSeconds: 15 }] : [{ type: "Percent", value: 100, periodSeconds: 15 }];
       if (direction === "scaleUp") rules.stabilizationWindowSeconds ??= 0;
@@ -44,7 +43,9 @@ export const disruptionBudgetStrategy: Strategy = {
 };
 
 export const priorityClassStrategy: Strategy = {
-  generation: true,
+  prepareCreate(object) {
+    object.metadata.generation = 1;
+  },
   defaults(object) {
     object.preemptionPolicy ??= "PreemptLowerPriority";
   },

@@ -91,8 +91,10 @@ function allocate(object: KubeObject, old: KubeObject | undefined, ctx: ApiConte
     spec.clusterIPs = [spec.clusterIP];
   }
 
+  if (spec.type === "LoadBalancer" && spec.externalTrafficPolicy === "Local") spec.healthCheckNodePort ||= old?.spec.healthCheckNodePort ?? freePort(portsTaken(others), "TCP", []);
+  else if (old?.spec.healthCheckNodePort === spec.healthCheckNodePort) delete spec.healthCheckNodePort;
   if (!needsNodePorts(spec)) return;
-  const taken = new Map<string, true>(others.flatMap((other) => (other.spec?.ports ?? []).filter((port: any) => port.nodePort).map((port: any) => [`${port.nodePort}/${port.protocol}`, true] as const)));
+  const taken = portsTaken(others);
   for (const [index, port] of (spec.ports ?? []).entries()) {
     if (port.nodePort) {
       const mine = (old?.spec.ports ?? []).some((one: any) => one.nodePort === port.nodePort);
@@ -101,6 +103,11 @@ function allocate(object: KubeObject, old: KubeObject | undefined, ctx: ApiConte
     } else port.nodePort = freePort(taken, port.protocol, spec.ports);
     taken.set(`${port.nodePort}/${port.protocol}`, true);
   }
+}
+
+function portsTaken(services: readonly KubeObject[]): Map<string, true> {
+  const taken = services.flatMap(({ spec }) => [...(spec?.ports ?? []).map((port: any) => `${port.nodePort}/${port.protocol}`), `${spec?.healthCheckNodePort}/TCP`]);
+  return new Map(taken.map((one) => [one, true] as const));
 }
 
 function freeAddress(taken: ReadonlySet<string>): string {

@@ -1,7 +1,7 @@
 import { invalidValue, required } from "../rest/metadata.ts";
 import { sameJson } from "../rest/objects.ts";
 import { parseQuantity } from "../schema/quantity.ts";
-import type { ApiContext } from "../server/context.ts";
+import { timestamp, type ApiContext } from "../server/context.ts";
 import type { Cause } from "../server/status-error.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -47,8 +47,8 @@ export const volumeStrategy: Strategy = {
     spec.volumeMode ??= "Filesystem";
     if (spec.hostPath) spec.hostPath.type ??= "";
   },
-  prepareCreate(object) {
-    object.status = { phase: "Pending" };
+  prepareCreate(object, ctx) {
+    object.status = { phase: "Pending", lastPhaseTransitionTime: timestamp(ctx.now()) };
     object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), "kubernetes.io/pv-protection"])];
   },
 };

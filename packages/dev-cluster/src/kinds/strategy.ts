@@ -9,6 +9,8 @@ import type { Cause } from "../server/status-error.ts";
 export interface Strategy {
   /** `metadata.generation` counts changes of the desired state. */
   generation?: boolean;
+  /** Dependents stay when DELETE does not say what becomes of them: the habit of the oldest kinds. */
+  orphansByDefault?: boolean;
   /** PUT creates what is not there. */
   createsOnUpdate?: boolean;
   /** Marking for deletion sets the time of deletion and nothing else. */

@@ -54,6 +54,7 @@ export const replicaSetStrategy: Strategy = {
 
 export const replicationControllerStrategy: Strategy = {
   generation: true,
+  orphansByDefault: true,
   defaults(object) {
     const spec = (object.spec ??= {});
     spec.replicas ??= 1;

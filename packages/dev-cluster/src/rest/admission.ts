@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { checkEscalation } from "../auth/escalation.ts";
+import { STANDARD_FINALIZERS } from "./metadata.ts";
 import { admitPod } from "./pod-admission.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import type { StatusError } from "../server/status-error.ts";
@@ -12,12 +13,23 @@ const IMMORTAL_NAMESPACES = new Set(["default", "kube-system", "kube-public"]);
 export function admitCreate(object: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): void {
   if (type.namespaced) checkNamespace(object, call.info.namespace, type, ctx);
   checkEscalation(ctx.rbac, object, undefined, call, type);
+  warnOfFinalizers(object, undefined, call, type);
   if (type.bucket === "pods") admitPod(object, ctx);
   if (type.bucket === "nodes") taintNewNode(object);
 }
 
 export function admitUpdate(object: KubeObject, old: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): void {
   checkEscalation(ctx.rbac, object, old, call, type);
+  warnOfFinalizers(object, old, call, type);
+}
+
+/** Custom objects may carry finalizers without a domain; those that are new are warned of. */
+function warnOfFinalizers(object: KubeObject, old: KubeObject | undefined, call: Call, type: ResourceType): void {
+  if (!type.custom) return;
+  for (const finalizer of object.metadata.finalizers ?? []) {
+    if (finalizer.includes("/") || STANDARD_FINALIZERS.has(finalizer) || old?.metadata.finalizers?.includes(finalizer)) continue;
+    call.warnings.push(`metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers`);
+  }
 }
 
 const NOT_READY = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" };

@@ -15,6 +15,9 @@ const ORPHAN = "orphan";
 export async function remove(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
   const options = deleteOptions(call);
   const dryRun = isDryRun(call) || (options.dryRun ?? []).length > 0;
+  if (type.bucket === "jobs.batch" && options.propagationPolicy === undefined && options.orphanDependents === undefined) {
+    call.warnings.push("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning");
+  }
   return removeObject(ctx, type, call.info.namespace, call.info.name, { ...options, dryRun });
 }
 
@@ -37,13 +40,13 @@ export function removeObject(ctx: ApiContext, type: ResourceType, namespace: str
 
   const object = copyOf(old);
   if (!old.metadata.deletionTimestamp) strategy.beforeDelete?.(object, ctx);
-  const finalizers = deletionFinalizers(object.metadata.finalizers ?? [], options);
+  const finalizers = deletionFinalizers(object.metadata.finalizers ?? [], options, strategy.orphansByDefault === true);
   const grace = graceSeconds(old, options);
   const waits = finalizers.length > 0 || grace > 0 || pendingSpecFinalizers(object);
   if (!waits) {
     const last = options.dryRun ? object : (finishDeletion(ctx, type, old) ?? object);
     if (!isPod(old)) return deleted(last, type, strategy.returnsDeleted);
-    const metadata = { ...last.metadata, deletionTimestamp: old.metadata.deletionTimestamp ?? timestamp(ctx.now()), deletionGracePeriodSeconds: 0 };
+    const metadata = { ...last.metadata, deletionTimestamp: old.metadata.deletionTimestamp ?? timestamp(ctx.now()), deletionGracePeriodSeconds: 0, ...(last.metadata.generation !== undefined && !old.metadata.deletionTimestamp && { generation: last.metadata.generation + 1 }) };
     return deleted({ ...last, metadata }, type, strategy.returnsDeleted);
   }
 
@@ -105,12 +108,12 @@ function checkPolicy({ propagationPolicy, orphanDependents }: RemoveOptions): vo
   if (!["Foreground", "Background", "Orphan"].includes(propagationPolicy)) refuse("FieldValueNotSupported", `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`);
 }
 
-function deletionFinalizers(present: readonly string[], options: RemoveOptions): string[] {
+function deletionFinalizers(present: readonly string[], options: RemoveOptions, orphansByDefault: boolean): string[] {
   const others = present.filter((finalizer) => finalizer !== FOREGROUND && finalizer !== ORPHAN);
   if (options.orphanDependents === true || options.propagationPolicy === "Orphan") return [...others, ORPHAN];
   if (options.propagationPolicy === "Foreground") return [...others, FOREGROUND];
   if (options.orphanDependents === false || options.propagationPolicy === "Background") return others;
-  return [...present];
+  return orphansByDefault && !present.includes(FOREGROUND) && !present.includes(ORPHAN) ? [...present, ORPHAN] : [...present];
 }
 
 /** Only pods wait: their own grace period, unless they never ran or are over. */

@@ -97,7 +97,7 @@ export function metadataCauses(object: KubeObject, type: ResourceType, nameProbl
   return causes;
 }
 
-const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+export const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
 export function labelCauses(labels: Record<string, string> | undefined, field: string): Cause[] {
   const causes: Cause[] = [];

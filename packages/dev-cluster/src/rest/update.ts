@@ -108,7 +108,7 @@ const STATUS_KEEPS_OWNERS = new Set(["Pod"]);
 /** What generation counts: everything but metadata and status. */
 function desiredPart(object: KubeObject, type: ResourceType): unknown {
   const { metadata, status, ...rest } = object;
-  void metadata;
+  if (type.bucket === "endpointslices.discovery.k8s.io") return { ...rest, labels: metadata.labels };
   if (type.custom) return type.subresources.has("status") ? rest : { ...rest, status };
   return rest;
 }

@@ -132,15 +132,15 @@ function fieldsOf(name: string | undefined, schema: Schema, value: unknown, plac
     if (zero.has(key) && (read === "" || read === 0 || read === false)) continue;
     out[key] = read;
   }
-  for (const key of nulls) if (!(key in out)) out[key] = Array.isArray(value[key]) ? [] : null;
-  for (const [key, empty] of defaultsOf(name, schema)) if (!(key in out)) out[key] = typeof empty === "object" ? emptyStruct(schema.properties[key]) : empty;
+  for (const key of nulls) if (!(key in out)) out[key] = null;
+  for (const [key, empty] of defaultsOf(schema)) if (!(key in out) && !(zero.has(key) && !empty)) out[key] = typeof empty === "object" ? emptyStruct(schema.properties[key]) : empty;
   return out;
 }
 
 const defaultLists = new WeakMap<Schema, [string, unknown][]>();
 
 /** Fields that are always written, with their zero value; API defaults of the schemas (`protocol: TCP`) too. */
-function defaultsOf(_name: string | undefined, schema: Schema): [string, unknown][] {
+function defaultsOf(schema: Schema): [string, unknown][] {
   let list = defaultLists.get(schema);
   if (!list) {
     list = Object.entries(schema.properties as Record<string, Schema>).filter(([, property]) => property.default !== undefined).map(([key, property]) => [key, property.default]);

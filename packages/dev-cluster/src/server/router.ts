@@ -17,7 +17,7 @@ import { watch } from "../rest/watch.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 import type { Answer, ApiContext, Call } from "./context.ts";
 import { respond, send } from "./respond.ts";
-import { forbidden, methodNotAllowed, noSuchResource, notImplemented, PageNotFound, StatusError } from "./status-error.ts";
+import { forbidden, methodNotAllowed, noSuchResource, notFound, notImplemented, PageNotFound, StatusError } from "./status-error.ts";
 import { watchStream } from "./watch-stream.ts";
 
 /** A subresource, or a kind that is only asked and never stored. Answers, or writes to the response itself. */
@@ -75,7 +75,7 @@ export class Router {
 
     if (subresource !== "") {
       const sub = type.subresources.get(subresource);
-      if (!sub) throw noSuchResource();
+      if (!sub) throw type.custom ? notFound(type, name) : noSuchResource();
       if (subresource !== "status") throw notImplemented(`${type.resource}/${subresource}`);
       if (!sub.verbs.includes(verb)) throw methodNotAllowed();
     } else if (!type.verbs.includes(verb) || (type.namespaced && call.info.namespace === "" && !["list", "watch"].includes(verb))) throw methodNotAllowed();

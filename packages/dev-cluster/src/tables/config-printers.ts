@@ -112,8 +112,8 @@ function subjects(object: KubeObject, kind: string): string {
   return (object.subjects ?? []).filter((one: any) => one.kind === kind).map((one: any) => (kind === "ServiceAccount" ? `${one.namespace}/${one.name}` : one.name)).join(", ");
 }
 
-function quota({ spec, status }: KubeObject, chosen: (key: string) => boolean): string {
-  return Object.keys(spec?.hard ?? {}).filter(chosen).sort().map((key) => `${key}: ${status?.used?.[key] ?? "0"}/${spec.hard[key]}`).join(", ");
+function quota({ status }: KubeObject, chosen: (key: string) => boolean): string {
+  return Object.keys(status?.hard ?? {}).filter(chosen).sort().map((key) => `${key}: ${status?.used?.[key] ?? "0"}/${status.hard[key]}`).join(", ");
 }
 
 const MODES: Record<string, string> = { ReadWriteOnce: "RWO", ReadOnlyMany: "ROX", ReadWriteMany: "RWX", ReadWriteOncePod: "RWOP" };
