@@ -186,7 +186,9 @@ describe(Git, () => {
     const opened = git.open({ url: url() });
     expect(await opened.commitsStartingWith(first.slice(0, 9))).toEqual([first]);
     expect(contents(await opened.snapshot(first))).toEqual({ "a.txt": "1" });
+    server.requests.length = 0;
     expect(await opened.commitsStartingWith("0000000")).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 
   it("gives up on packs that are too large, and says so", async () => {

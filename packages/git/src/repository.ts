@@ -37,6 +37,8 @@ export class Repository {
   #asking: Promise<RefSnapshot> | undefined;
   #askingNext: Promise<RefSnapshot> | undefined;
   readonly #fetching = new Map<string, Promise<void>>();
+  /** The tips whose whole history was fetched: what is not in it need not be looked for again until they move. */
+  #history: string | undefined;
   /** Once the server has let these credentials in, what is on disk is theirs to read. */
   #admitted = false;
 
@@ -106,8 +108,10 @@ export class Repository {
     const refs = await this.refs({ maxAgeMs: 60_000, ...(signal && { signal }) });
     const tips = [...new Set(refs.refs.map(commitOf))];
     const found = new Set([...tips.filter((oid) => oid.startsWith(prefix)), ...this.#folder.store.commitsStartingWith(prefix)]);
-    if (found.size > 0 || tips.length === 0) return [...found];
+    const history = tips.join();
+    if (found.size > 0 || tips.length === 0 || this.#history === history) return [...found];
     await unlessAborted(this.#folder.mutex.run(() => this.#fetch({ commits: tips, depth: 0, commitsOnly: true })), signal);
+    this.#history = history;
     return this.#folder.store.commitsStartingWith(prefix);
   }
 

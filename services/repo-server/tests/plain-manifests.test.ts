@@ -14,7 +14,7 @@ const ten = (): Record<string, string> => Object.fromEntries(Array.from({ length
 
 describe("plain manifests", () => {
   it("are rendered with file, line and field lines", async () => {
-    const sha = on.commit({ "app/a.yaml": `${configMap("one")}---\n\n${configMap("two")}`, "app/b.json": JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "three" } }), "README.md": "x" });
+    const sha = on.commit({ "app/a.yaml": `${configMap("one")}---\n\n${configMap("two")}`, "app/b.json": JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "three" } }, null, 1), "README.md": "x" });
 
     const { header, objects } = await on.render({ path: "app" });
 
@@ -24,6 +24,7 @@ describe("plain manifests", () => {
       ["two", "app/a.yaml", 1, 9],
       ["three", "app/b.json", 0, 1],
     ]);
+    expect(JSON.parse(objects[2]!.provenance!.fieldLinesJson.toString())["metadata.name"]).toBe(5);
     expect(JSON.parse(objects[1]!.provenance!.fieldLinesJson.toString())).toMatchObject({ "metadata.name": 12, "data.key": 14 });
   });
 

@@ -29,6 +29,8 @@ export function kustomizeGraph(tree: SourceTree, root: string): KustomizeGraph {
     const found = readKustomization(tree, folder);
     if (found === undefined) return;
     graph.files.set(found.file, found.content);
+    // A second one is a mistake that Kustomize tells about.
+    for (const item of tree.items(folder) ?? []) if (isKustomization(item.name)) take(folder, item.name);
     follow(found.value, folder);
   };
   const take = (folder: string, name: unknown): string | undefined => {

@@ -20,7 +20,17 @@ function parseJson(text: string, file: string): ManifestObject[] {
     throw invalid(file, Number.isNaN(position) ? 0 : text.slice(0, position).split("\n").length, message);
   }
   if (isRecord(value) && value["kind"] === undefined && value["schemaVersion"] === 2) return []; // An OCI manifest that lies beside.
-  return manifestObjects([{ value, document: 0, line: 1, fieldLines: "" }], file);
+  return manifestObjects([{ value, document: 0, line: 1, fieldLines: jsonLines(text) }], file);
+}
+
+/** JSON is YAML as well: read once more for the places of its fields. */
+function jsonLines(text: string): string {
+  try {
+    const [document] = parseYamlDocuments(text, "").documents;
+    return document === undefined ? "" : JSON.stringify(fieldLines(document));
+  } catch {
+    return "";
+  }
 }
 
 function parseYaml(text: string, file: string): ManifestObject[] {
