@@ -1,20 +1,16 @@
-import "reflect-metadata";
-import { webcrypto, randomBytes } from "node:crypto";
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  X509Certificate,
-  X509CertificateGenerator,
-  type JsonGeneralName,
-} from "@peculiar/x509";
+import { randomBytes, webcrypto, X509Certificate as ParsedCertificate } from "node:crypto";
+import type { JsonGeneralName } from "@peculiar/x509";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 24 * 3600 * 1000;
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
+/** Only who issues certificates pays for the library: loading it takes a tenth of a second. */
+async function x509() {
+  await import("reflect-metadata");
+  return import("@peculiar/x509");
+}
 
 /** PEM texts, as they stand in `tls.crt`, `tls.key` and `ca.crt`. */
 export interface KeyPair {
@@ -27,6 +23,7 @@ export interface IssuedKeyPair extends KeyPair {
 
 /** A certificate authority for the services among themselves. */
 export async function createAuthority({ now, days = 3650 }: { now: Date; days?: number }): Promise<KeyPair> {
+  const { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509CertificateGenerator } = await x509();
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const cert = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
@@ -45,6 +42,7 @@ export async function createAuthority({ now, days = 3650 }: { now: Date; days?: 
  * never the address, so it holds under any Service, Pod IP or port.
  */
 export async function issue(authority: KeyPair, { name, now, days = 90, names = [] }: { name: string; now: Date; days?: number; names?: readonly string[] }): Promise<IssuedKeyPair> {
+  const { BasicConstraintsExtension, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, SubjectAlternativeNameExtension, X509Certificate, X509CertificateGenerator } = await x509();
   const issuer = new X509Certificate(authority.cert);
   const signingKey = await importPrivateKey(authority.key);
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
@@ -74,8 +72,8 @@ export function needsRenewal(certificate: string, now: Date): boolean {
 }
 
 export function renewalTime(certificate: string): Date {
-  const { notBefore, notAfter } = new X509Certificate(certificate);
-  return new Date(notBefore.getTime() + ((notAfter.getTime() - notBefore.getTime()) * 2) / 3);
+  const { validFromDate, validToDate } = new ParsedCertificate(certificate);
+  return new Date(validFromDate.getTime() + ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3);
 }
 
 /** The DNS name under which every replica of a service is verified. */
