@@ -5,10 +5,11 @@ import { asManager } from "../loop/field-manager.ts";
 import { Informers } from "../loop/informers.ts";
 import type { Pod } from "../loop/pods.ts";
 import { Kubelet, POD } from "./kubelet.ts";
+import { startKubeletServer } from "./kubelet-server.ts";
 import { INGRESS, SERVICE, startLoadBalancers } from "./load-balancers.ts";
 import type { NodesOptions } from "./options.ts";
 import type { PodLogs } from "./pod-logs.ts";
-import { NODE, registerNodes } from "./register.ts";
+import { NODE, NODE_ADDRESS, registerNodes } from "./register.ts";
 import { keysOnly, Requirements } from "./requirements.ts";
 import { startScheduler } from "./scheduler.ts";
 import { CLAIM, startVolumes, VOLUME } from "./volumes.ts";
@@ -42,8 +43,12 @@ export async function startNodes(given: KubeClient, options: NodesOptions = {}):
   await Promise.all([informers.synced(), configMaps.waitForSync(), secrets.waitForSync()]);
 
   const settings = { brokenImages: options.brokenImages ?? [], startMs: options.startMs ?? 0, readyMs: options.readyMs ?? 0, backoffMs: options.backoffMs ?? 10_000 };
-  const registration = stack.use(registerNodes(client, nodes, { names, heartbeatMs: options.heartbeatMs ?? 10_000, ...onError }));
-  const kubelet = stack.use(new Kubelet({ client, pods, requirements: new Requirements(configMaps, secrets), events: eventRecorder(client, "kubelet", options.events), nodeAddress: (name) => registration.address(name), settings, ...onError }));
+  const addresses = new Set(names);
+  const kubelet = stack.use(
+    new Kubelet({ client, pods, requirements: new Requirements(configMaps, secrets), events: eventRecorder(client, "kubelet", options.events), nodeAddress: (name) => (addresses.has(name) ? NODE_ADDRESS : undefined), settings, ...onError }),
+  );
+  const server = options.serveLogs ? stack.use(await startKubeletServer(kubelet)) : undefined;
+  const registration = stack.use(registerNodes(client, nodes, { names, heartbeatMs: options.heartbeatMs ?? 10_000, ...(server && { kubeletPort: server.port }), ...onError }));
   const scheduler = stack.use(startScheduler({ client, pods, nodes, claims, events: eventRecorder(asManager(given, "kube-scheduler"), "default-scheduler", options.events), ...onError }));
   const loadBalancers = stack.use(startLoadBalancers({ client, ingresses, services, address: options.loadBalancerAddress ?? "127.0.0.1", ...onError }));
   const binding = stack.use(startVolumes({ client: asManager(given, "kube-controller-manager"), claims, volumes, ...onError }));

@@ -7,16 +7,15 @@ export const NODE = { group: "", version: "v1", kind: "Node" };
 const LEASE = { group: "coordination.k8s.io", version: "v1", kind: "Lease" };
 const LEASE_NAMESPACE = "kube-node-lease";
 const LEASE_SECONDS = 40;
-const ADDRESS = "127.0.0.1";
+/** All simulated nodes are this process. */
+export const NODE_ADDRESS = "127.0.0.1";
 
 export interface NodeRegistration extends AsyncDisposable {
-  /** Address of a node that is ours. */
-  address(nodeName: string): string | undefined;
   registered(): Promise<void>;
 }
 
 /** Keeps the Node objects there and Ready, with the leases by which the control plane sees that they live. */
-export function registerNodes(client: KubeClient, nodes: WatchCache<KubeObject>, options: { names: readonly string[]; heartbeatMs: number; onError?: (what: string, error: Error) => void }): NodeRegistration {
+export function registerNodes(client: KubeClient, nodes: WatchCache<KubeObject>, options: { names: readonly string[]; heartbeatMs: number; kubeletPort?: number; onError?: (what: string, error: Error) => void }): NodeRegistration {
   const names = new Set(options.names);
   const first = new Map(options.names.map((name) => [name, Promise.withResolvers<void>()]));
   const queue: WorkQueue = workQueue({ name: "node", visit, ...(options.onError && { onError: options.onError }) });
@@ -26,8 +25,8 @@ export function registerNodes(client: KubeClient, nodes: WatchCache<KubeObject>,
   async function visit(name: string, signal: AbortSignal): Promise<number | void> {
     const found = nodes.get("", name) ?? (await created(client, name, signal));
     nodes.observe(found);
-    if (!isHealthy(found)) {
-      nodes.observe(await client.patch({ ...NODE, namespace: "", name }, "strategic", { status: nodeStatus(found) }, { subresource: "status", fieldManager: "kubelet", signal }));
+    if (!isHealthy(found, options.kubeletPort)) {
+      nodes.observe(await client.patch({ ...NODE, namespace: "", name }, "strategic", { status: nodeStatus(found, options.kubeletPort) }, { subresource: "status", fieldManager: "kubelet", signal }));
     }
     first.get(name)?.resolve();
     if (options.heartbeatMs <= 0) return undefined;
@@ -36,7 +35,6 @@ export function registerNodes(client: KubeClient, nodes: WatchCache<KubeObject>,
   }
 
   return {
-    address: (nodeName) => (names.has(nodeName) ? ADDRESS : undefined),
     registered: async () => void (await Promise.all([...first.values()].map(({ promise }) => promise))),
     [Symbol.asyncDispose]: () => queue[Symbol.asyncDispose](),
   };
@@ -52,19 +50,21 @@ async function created(client: KubeClient, name: string, signal: AbortSignal): P
   }
 }
 
-function isHealthy(node: KubeObject): boolean {
+function isHealthy(node: KubeObject, kubeletPort: number | undefined): boolean {
+  if (kubeletPort !== undefined && node["status"]?.daemonEndpoints?.kubeletEndpoint?.Port !== kubeletPort) return false;
   return (node["status"]?.conditions ?? []).some((condition: any) => condition.type === "Ready" && condition.status === "True") && node["status"]?.capacity?.pods !== undefined;
 }
 
-function nodeStatus(node: KubeObject): Record<string, any> {
+function nodeStatus(node: KubeObject, kubeletPort: number | undefined): Record<string, any> {
   const now = rfc3339(Date.now());
   const capacity = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", "hugepages-1Gi": "0", "hugepages-2Mi": "0", pods: "10000" };
   const condition = (type: string, status: string, reason: string, message: string) => ({ type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now });
   return {
     addresses: [
-      { type: "InternalIP", address: ADDRESS },
+      { type: "InternalIP", address: NODE_ADDRESS },
       { type: "Hostname", address: node.metadata.name },
     ],
+    ...(kubeletPort !== undefined && { daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } } }),
     capacity,
     allocatable: capacity,
     conditions: [
