@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { kubectl } from "../support/kubectl.ts";
+import { kubectl, mustKubectl } from "../support/kubectl.ts";
 import { sharedStack } from "../support/stack.ts";
 import { chart, find, parseYaml, render, type Rendered } from "./helm.ts";
 
@@ -100,6 +100,20 @@ describe("the chart", () => {
       expect([answer.code, answer.stderr]).toEqual([0, ""]);
       expect(answer.stdout.trim().split("\n")).toHaveLength(rendered.objects.length);
     });
+  });
+
+  it("asks for nothing that the restricted pod security standard forbids", async () => {
+    const stack = await sharedStack();
+    const namespace = "chart-restricted";
+    await mustKubectl(stack, ["create", "namespace", namespace]);
+    try {
+      await mustKubectl(stack, ["label", "namespace", namespace, "pod-security.kubernetes.io/warn=restricted"]);
+      const { text } = await render("--namespace", namespace);
+      const answer = await kubectl(stack, ["apply", "--server-side", "--dry-run=server", "-f", "-"], { input: text });
+      expect([answer.code, answer.stderr]).toEqual([0, ""]);
+    } finally {
+      await mustKubectl(stack, ["delete", "namespace", namespace, "--wait=false"]);
+    }
   });
 
   it("brings definitions that are accepted under strict field validation", async () => {
