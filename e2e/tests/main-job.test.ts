@@ -93,10 +93,8 @@ describe("the main job", () => {
     );
     const pod = tree.nodes.find((node: any) => node.kind === "Pod");
     expect(pod.parentRefs).toMatchObject([{ group: "apps", kind: "ReplicaSet" }]);
-    if (stack.cluster === "dev") {
-      const logs = await api.must("GET", `/api/v1/applications/${NAME}/logs?podName=${pod.name}&namespace=${NAMESPACE}&container=hello-world-spring&tailLines=1`);
-      expect(JSON.parse(logs.text.split("\n")[0]!).result).toMatchObject({ podName: pod.name });
-    }
+    const logs = await api.must("GET", `/api/v1/applications/${NAME}/logs?podName=${pod.name}&namespace=${NAMESPACE}&container=hello-world-spring&tailLines=1`);
+    expect(JSON.parse(logs.text.split("\n")[0]!).result).toMatchObject({ podName: pod.name });
   });
 
   it("turns OutOfSync when a pipeline pushes a new tag, and REFRESH, SYNC, SYNCHRONIZE deploy it", async () => {
