@@ -37,7 +37,7 @@ export function serveMethods(server: Server, service: string, definition: Servic
   const implementation: Record<string, (...args: any[]) => void> = {};
   const served: Record<string, object> = {};
   for (const [name, method] of Object.entries(definition)) {
-    const handler = handlers[name] ?? unimplemented(`${service}/${name}`);
+    const handler = handlers[name] ?? (() => Promise.reject(unimplemented(`${service}/${name}`)));
     implementation[name] = adapter(handler, method, options);
     // Bytes pass through the library; read and written here, what is wrong with them is told in our words.
     served[name] = { ...method, requestDeserialize: same, responseSerialize: same };
@@ -60,7 +60,7 @@ async function serveUnary(handler: Unary, method: MethodDefinition, call: OneAns
   try {
     const request = "request" in call ? method.requestDeserialize(call.request) : decoded(call, method);
     let answer: Buffer | undefined;
-    await within(options, context, request, async () => {
+    await within(options.around, context, request, async () => {
       answer = method.responseSerialize(((await handler(request, context)) ?? {}) as never);
     });
     context.sendHeaders();
@@ -79,7 +79,7 @@ async function serveStream(handler: ServerStream, method: MethodDefinition, call
   const context = contextOf(call, options.closing);
   try {
     const request = method.requestDeserialize(call.request);
-    await within(options, context, request, async () => {
+    await within(options.around, context, request, async () => {
       for await (const message of handler(request, context)) {
         context.signal.throwIfAborted();
         context.sendHeaders();
@@ -94,7 +94,8 @@ async function serveStream(handler: ServerStream, method: MethodDefinition, call
   }
 }
 
-function within({ around }: ServeOptions, context: CallContext, request: unknown, run: () => Promise<void>): Promise<void> {
+/** Runs a handler within the hook that is around all of them. */
+export function within(around: Around | undefined, context: CallContext, request: unknown, run: () => Promise<void>): Promise<void> {
   return around ? around(context, request, run) : run();
 }
 
@@ -122,6 +123,7 @@ function contextOf(call: AnyCall, closing?: AbortSignal): CallContext & { sendHe
   };
 }
 
-function unimplemented(method: string): Unary {
-  return () => Promise.reject(new AppError(`method ${method} is not implemented`, { reason: "Unimplemented", code: Code.Unimplemented, retry: "never" }));
+/** The error of a method without a handler. */
+export function unimplemented(method: string): AppError {
+  return new AppError(`method ${method} is not implemented`, { reason: "Unimplemented", code: Code.Unimplemented, retry: "never" });
 }

@@ -132,6 +132,20 @@ describe(createInternalServer, () => {
     expect(performance.now() - back).toBeLessThan(1_000);
   });
 
+  it("ends streams when it stops, saying so", async () => {
+    const server = await serve({
+      async *Render(_request, { signal }) {
+        yield { header: { digest: "d" } };
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      },
+    });
+    using client = createClient<Repo>(repository.REPOSITORY_SERVICE, server.address);
+    const read = async (): Promise<void> => {
+      for await (const { header } of client.render({}, { deadlineMs: Infinity })) if (header) void server.stop();
+    };
+    await expect(read()).rejects.toMatchObject({ reason: "ShuttingDown", code: Code.Unavailable, retry: "now" });
+  });
+
   it("says after a while that a peer cannot be reached, and why", async () => {
     const gone = await serve({});
     await gone.stop();

@@ -1,5 +1,6 @@
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import { track } from "../net/listening.ts";
 
 export interface Certificate {
   cert: string | Buffer;
@@ -32,8 +33,7 @@ export function listenerFor(doors: Doors, certificate: Certificate | undefined):
   const sockets = new Set<Socket>();
   const tls = certificate && tlsServer(certificate, doors);
   const tcp = createTcpServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    track(sockets, socket);
     whenTold(socket, (first) => {
       if (first[0] === TLS_HANDSHAKE && tls) tls.emit("connection", socket);
       else if (isPreface(first)) tls ? socket.destroy() : doors.http2(socket);

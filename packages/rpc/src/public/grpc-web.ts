@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, Code } from "@trireme/runtime";
-import type { Around } from "../grpc/serve-methods.ts";
+import { unimplemented, within, type Around } from "../grpc/serve-methods.ts";
 import { publicError } from "../grpc/status.ts";
 import type { ServerStream, Services, Unary } from "../handlers.ts";
 import { decode } from "../json/decode.ts";
@@ -40,10 +40,9 @@ export async function answerGrpcWeb(request: IncomingMessage, response: ServerRe
   try {
     const messages = framesOf(await readBody(request, options.bodyLimit), text).map((frame) => decode(method.request, frame));
     const handler = options.services[method.service]?.[method.name];
-    if (!handler) throw new AppError(`method ${path} is not implemented`, { reason: "Unimplemented", code: Code.Unimplemented, retry: "never" });
+    if (!handler) throw unimplemented(path);
     const message = messages[0] ?? decode(method.request, new Uint8Array());
-    const around: Around = options.around ?? ((_call, _request, next) => next());
-    await around(call, message, async () => {
+    await within(options.around, call, message, async () => {
       if (method.responseStream) {
         for await (const item of (handler as ServerStream)(message, call)) {
           if (call.signal.aborted) break;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { asAppError, Code } from "@trireme/runtime";
-import type { Around } from "../grpc/serve-methods.ts";
+import { within, type Around } from "../grpc/serve-methods.ts";
 import { publicError } from "../grpc/status.ts";
 import type { ServerStream } from "../handlers.ts";
 import { shape } from "../json/shape.ts";
@@ -18,7 +18,7 @@ export interface StreamAnswer {
   query: URLSearchParams;
   accept: string | undefined;
   response: ServerResponse;
-  around: Around;
+  around: Around | undefined;
   handler: ServerStream;
 }
 
@@ -36,7 +36,7 @@ export async function answerStream(stream: StreamAnswer): Promise<void> {
   const writer = writerFor(stream);
   const keepalive = writer.comment ? setInterval(() => writer.comment?.(), KEEPALIVE_MS).unref() : undefined;
   try {
-    await stream.around(call, stream.request, async () => {
+    await within(stream.around, call, stream.request, async () => {
       for await (const message of stream.handler(stream.request, call)) {
         if (call.signal.aborted) break;
         await writer.message(message);

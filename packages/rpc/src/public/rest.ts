@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, Code, asAppError } from "@trireme/runtime";
-import type { Around } from "../grpc/serve-methods.ts";
+import { asAppError } from "@trireme/runtime";
+import { unimplemented, within, type Around } from "../grpc/serve-methods.ts";
 import type { Handler, ServerStream, Services, Unary } from "../handlers.ts";
 import { Prepared, textOf } from "../json/prepared.ts";
 import { shape } from "../json/shape.ts";
@@ -80,11 +80,10 @@ async function answer(route: Route, pathValues: Record<string, string>, url: URL
   try {
     const body = rule.body === undefined ? undefined : await readBody(request, options.bodyLimit);
     const message = requestOf(method, { rule, pathValues, query: url.searchParams, body });
-    if (!handler) throw new AppError(`method ${call.method} is not implemented`, { reason: "Unimplemented", code: Code.Unimplemented, retry: "never" });
-    const around: Around = options.around ?? ((_call, _request, next) => next());
-    if (method.responseStream) return await answerStream({ method, call, request: message, query: url.searchParams, accept: request.headers.accept, response, around, handler: handler as ServerStream });
+    if (!handler) throw unimplemented(call.method);
+    if (method.responseStream) return await answerStream({ method, call, request: message, query: url.searchParams, accept: request.headers.accept, response, around: options.around, handler: handler as ServerStream });
     let result: unknown;
-    await around(call, message, async () => {
+    await within(options.around, call, message, async () => {
       result = await (handler as Unary)(method.requestStream ? (one(message) as never) : message, call);
     });
     send(response, 200, unaryText(method, result ?? {}, url.searchParams), { "grpc-metadata-content-type": "application/grpc", ...call.headers });

@@ -1,17 +1,14 @@
-import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
+import type { Socket } from "node:net";
 import { fromJSON } from "@grpc/proto-loader";
 import type { FastifyInstance } from "fastify";
-import { HealthImplementation } from "grpc-health-check";
-import { AppError, Code } from "@trireme/runtime";
-import { addReflection } from "../grpc/reflection.ts";
-import { serveMethods, type Around } from "../grpc/serve-methods.ts";
+import { grpcEndpoint } from "../grpc/endpoint.ts";
+import type { Around } from "../grpc/serve-methods.ts";
 import type { Services } from "../handlers.ts";
+import { allClosed, hostPort, listening, shuttingDown, type Where } from "../net/listening.ts";
 import { publicContract, publicDefinition } from "./contract.ts";
-import { listenerFor, type Certificate, type Listener } from "./doors.ts";
-import { answerGrpcWeb, isGrpcWeb } from "./grpc-web.ts";
+import { listenerFor, type Certificate } from "./doors.ts";
+import { answerGrpcWeb, isGrpcWeb, type GrpcWebOptions } from "./grpc-web.ts";
 import { createRest } from "./rest.ts";
 
 export interface PublicServerOptions {
@@ -19,7 +16,7 @@ export interface PublicServerOptions {
   services: Services;
   /** Whatever is not an RPC: pages, webhooks, badges. Must be ready. */
   http?: FastifyInstance;
-  listen: { host: string; port: number };
+  listen: Where;
   /** Without it plain text is served. */
   tls?: Certificate;
   /** Called around every handler, whichever the door: authentication, logging, metrics. */
@@ -47,62 +44,38 @@ const DEFAULT_LIMIT = 200 * 1024 * 1024;
 
 /** One port for REST, gRPC and gRPC-Web, told apart by preface and content type. @throws AppError AddressInUse. */
 export async function createPublicServer(options: PublicServerOptions): Promise<PublicServer> {
+  const { services, around, messageLimit = DEFAULT_LIMIT } = options;
   const closing = new AbortController();
-  const grpc = publicGrpc(options, closing.signal);
-  const http = publicHttp(options, closing.signal);
+  const shared = { services, closing: closing.signal, ...(around && { around }) };
+  const endpoint = grpcEndpoint({ ...shared, definition: publicDefinition, definitions: () => fromJSON(publicContract().root.toJSON(), { keepCase: true }), messageLimit, errorDetails: false });
+  const http = publicHttp(options, { ...shared, bodyLimit: messageLimit });
   const redirect = createHttpServer((request, response) => redirectToHttps(request, response, options.rootPath));
-  const injector = grpc.server.createConnectionInjector(ServerCredentials.createInsecure());
-  const listener = listenerFor(
-    {
-      http2: (socket) => injector.injectConnection(socket),
-      http1: (socket) => handOver(http, socket),
-      redirect: (socket) => handOver(redirect, socket),
-    },
-    options.tls,
-  );
-  await listening(listener, options.listen);
-  const { port } = listener.tcp.address() as AddressInfo;
+  const listener = listenerFor({ http2: (socket) => endpoint.accept(socket), http1: (socket) => handOver(http, socket), redirect: (socket) => handOver(redirect, socket) }, options.tls);
+  const port = await listening(listener.tcp, options.listen);
 
   const stop = async (): Promise<void> => {
-    grpc.health.setStatus("", "NOT_SERVING");
+    endpoint.setServing(false);
     listener.tcp.close();
-    closing.abort(new AppError("the server is shutting down", { reason: "ShuttingDown", code: Code.Unavailable, retry: "now" }));
+    closing.abort(shuttingDown());
     http.close();
-    injector.drain(DRAIN_MS);
-    const timeout = AbortSignal.timeout(DRAIN_MS);
-    for (const socket of listener.sockets) {
-      if (socket.destroyed) continue;
-      await once(socket, "close", { signal: timeout }).catch(() => socket.destroy());
-    }
-    injector.destroy();
-    grpc.server.forceShutdown();
+    endpoint.drain(DRAIN_MS);
+    await allClosed(listener.sockets, DRAIN_MS);
+    endpoint.close();
   };
-  const { host } = options.listen;
   return {
-    url: `${options.tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url: `${options.tls ? "https" : "http"}://${hostPort(options.listen.host, port)}`,
     port,
     setCertificate: (certificate) => listener.setCertificate(certificate),
-    setServing: (serving) => grpc.health.setStatus("", serving ? "SERVING" : "NOT_SERVING"),
+    setServing: (serving) => endpoint.setServing(serving),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-function publicGrpc({ services, around, messageLimit = DEFAULT_LIMIT }: PublicServerOptions, closing: AbortSignal): { server: GrpcServer; health: HealthImplementation } {
-  const server = new GrpcServer({ "grpc.max_receive_message_length": messageLimit, "grpc.max_send_message_length": messageLimit });
-  for (const service of Object.keys(services)) serveMethods(server, service, publicDefinition(service), services, { errorDetails: false, closing, ...(around && { around }) });
-  const health = new HealthImplementation({ "": "SERVING" });
-  health.addToServer(server);
-  addReflection(server, () => fromJSON(publicContract().root.toJSON(), { keepCase: true }), Object.keys(services));
-  return { server, health };
-}
-
-function publicHttp(options: PublicServerOptions, closing: AbortSignal): HttpServer {
-  const { services, around, http, rootPath, messageLimit = DEFAULT_LIMIT, contentTypes = ["application/json"] } = options;
-  const shared = { services, ...(around && { around }), bodyLimit: messageLimit, closing };
+function publicHttp({ http, rootPath, contentTypes = ["application/json"] }: PublicServerOptions, shared: GrpcWebOptions): HttpServer {
   const rest = createRest({ ...shared, contentTypes: contentTypes.map((type) => type.toLowerCase()) });
   const server = createHttpServer({ keepAliveTimeout: 60_000, requestTimeout: 120_000, headersTimeout: 20_000 }, (request, response) => {
-    if (closing.aborted) response.setHeader("connection", "close");
+    if (shared.closing.aborted) response.setHeader("connection", "close");
     stripRoot(request, rootPath);
     const path = (request.url ?? "/").split("?", 1)[0]!;
     if (isGrpcWeb(request)) void answerGrpcWeb(request, response, shared);
@@ -132,13 +105,4 @@ function redirectToHttps(request: IncomingMessage, response: ServerResponse, roo
 function handOver(server: HttpServer, socket: Socket): void {
   server.emit("connection", socket);
   socket.resume();
-}
-
-async function listening({ tcp }: Listener, { host, port }: { host: string; port: number }): Promise<void> {
-  tcp.listen({ host, port });
-  try {
-    await once(tcp, "listening");
-  } catch (cause) {
-    throw new AppError(`cannot listen on ${host}:${port}: ${(cause as Error).message}`, { reason: "AddressInUse", code: Code.Unavailable, retry: "never", cause });
-  }
 }
