@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
 import type { ControlPlane } from "./control-plane/objects.ts";
 import type { EventRecorder } from "./events.ts";
+import type { ControllerMetrics } from "./metrics.ts";
 
 /** What a visit to an application may reach. */
 export interface Deps {
@@ -14,6 +15,7 @@ export interface Deps {
   clusters: ClusterRegistry;
   events: EventRecorder;
   schemas(live: LiveCluster): ClusterSchemas;
+  work: ControllerMetrics;
   /** How many visits are under way. */
   busy(): number;
 }

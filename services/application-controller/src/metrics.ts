@@ -1,6 +1,24 @@
-import { isAutomated } from "@trireme/gitops";
+import { isAutomated, type Application } from "@trireme/gitops";
+import type { Metrics } from "@trireme/runtime";
 import type { Reconciler } from "./applications/reconciler.ts";
 import type { Deps } from "./deps.ts";
+
+export interface ControllerMetrics {
+  /** One comparison of an application, in milliseconds. */
+  reconciled(app: Application, ms: number): void;
+  /** The end of an operation. */
+  synced(app: Application, phase: string): void;
+}
+
+/** Argo's counters of what was done. */
+export function workMetrics(metrics: Metrics): ControllerMetrics {
+  const reconciles = metrics.histogram("argocd_app_reconcile", "Application reconciliation performance in seconds.", ["namespace", "dest_server"], [0.25, 0.5, 1, 2, 4, 8, 16]);
+  const syncs = metrics.counter("argocd_app_sync_total", "Number of application syncs.", ["namespace", "name", "project", "dest_server", "phase", "dry_run"]);
+  return {
+    reconciled: (app, ms) => reconciles.observe({ namespace: app.metadata.namespace ?? "", dest_server: app.spec.destination.server ?? "" }, ms / 1000),
+    synced: (app, phase) => syncs.inc({ namespace: app.metadata.namespace ?? "", name: app.metadata.name ?? "", project: app.spec.project || "default", dest_server: app.spec.destination.server ?? "", phase, dry_run: String(app.status?.operationState?.operation.sync?.dryRun === true) }),
+  };
+}
 
 /** Argo's gauges over what the caches hold, read when they are asked for. */
 export function controllerMetrics(deps: Deps, reconciler: Reconciler): void {

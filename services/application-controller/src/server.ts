@@ -9,8 +9,9 @@ import { openControlPlane } from "./control-plane/objects.ts";
 import { createReconciler, type Reconciler } from "./applications/reconciler.ts";
 import { schemaStore, type Deps } from "./deps.ts";
 import { eventRecorder } from "./events.ts";
+import { finishProjects } from "./projects/finish.ts";
 import { clustersService } from "./grpc/clusters-service.ts";
-import { controllerMetrics } from "./metrics.ts";
+import { controllerMetrics, workMetrics } from "./metrics.ts";
 
 export interface ApplicationController extends AsyncDisposable {
   /** `host:port` of the gRPC server. */
@@ -43,8 +44,9 @@ export async function startApplicationController(config: Config, ctx: Context, s
       log,
     }),
   );
-  const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore(), busy: () => reconciler?.executor.busy ?? 0 };
+  const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore(), work: workMetrics(ctx.metrics), busy: () => reconciler?.executor.busy ?? 0 };
   const made = (reconciler = createReconciler(deps));
+  stack.use(finishProjects(deps));
   controllerMetrics(deps, made);
 
   const server = stack.use(await createInternalServer({ services: clustersService(deps, made), listen: config.listen, ...(config.tls && { tls: config.tls }) }));

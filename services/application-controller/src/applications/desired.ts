@@ -1,12 +1,12 @@
-import { gvkOf, keyOf, keyText } from "@trireme/api";
-import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, sourcesOf, track, type AppProject, type Application, type ApplicationSource } from "@trireme/gitops";
+import { gvkOf, keyOf, keyText, type KubeObject } from "@trireme/api";
+import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, sourcesOf, track, type AppProject, type Application, type ApplicationSource, type Prepared } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
 import type { Cluster, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import { redacted } from "../clusters/redact.ts";
 import type { Context } from "../context.ts";
 import { accessTo, extraRepositories, toolSettings } from "../repositories/access.ts";
-import { render, type Rendered } from "../repositories/render.ts";
+import { render, type Rendered, type RenderedObject } from "../repositories/render.ts";
 import type { Desired } from "./memory.ts";
 
 export interface DesiredInput {
@@ -29,17 +29,25 @@ export interface DesiredInput {
 
 /** What Git wants: rendered, then placed, tracked and redacted. The known answer comes back where nothing differs. */
 export async function desiredState(ctx: Context, input: DesiredInput): Promise<Desired> {
-  const { app, settings, live, cluster, known } = input;
+  const { known } = input;
   const basis = basisOf(input);
   const same = known !== undefined && known.basis === basis;
   const rendered = await renderApp(ctx, input, same ? known.digest : "");
   if (rendered.objects === undefined) return { ...known!, revisions: rendered.revisions, sources: input.sources, inputsKeys: rendered.inputsKeys, sourceTypes: rendered.sourceTypes };
 
+  const { prepared, provenance } = prepare(ctx, input, rendered.objects);
+  const warnings = rendered.warnings.map((problem) => ({ type: "ManifestWarning", message: `${problem.file !== "" ? `${problem.file}${problem.line > 0 ? `:${problem.line}` : ""}: ` : ""}${problem.message}` }));
+  return { ...prepared, digest: rendered.digest, sources: input.sources, revisions: rendered.revisions, sourceTypes: rendered.sourceTypes, inputsKeys: rendered.inputsKeys, provenance, warnings, basis };
+}
+
+/** Objects as a tool or a person gave them, placed, tracked and redacted. */
+function prepare(ctx: Context, input: DesiredInput, objects: readonly RenderedObject[]): { prepared: Prepared; provenance: Desired["provenance"] } {
+  const { app, settings, live, cluster } = input;
   const instance = instanceName({ namespace: app.metadata.namespace ?? "", name: app.metadata.name ?? "" }, input.controlPlaneNamespace);
   const destinationNamespace = app.spec.destination.namespace ?? "";
-  const kinds = definedKinds(rendered);
+  const kinds = definedKinds(objects);
   const prepared = prepareTargets(
-    rendered.objects.map(({ object }) => redacted(object, ctx.redact)),
+    objects.map(({ object }) => redacted(object, ctx.redact)),
     {
       destinationNamespace,
       isNamespaced: (kind) => live.isNamespaced(kind) ?? kinds.get(`${kind.group}/${kind.kind}`),
@@ -47,13 +55,32 @@ export async function desiredState(ctx: Context, input: DesiredInput): Promise<D
       track: (object) => track(object, instance, destinationNamespace, settings.tracking),
     },
   );
-  const provenance = new Map<string, (typeof rendered.objects)[number]["provenance"]>();
-  for (const each of rendered.objects) {
+  const provenance = new Map<string, RenderedObject["provenance"]>();
+  for (const each of objects) {
     const { namespace, ...key } = keyOf(each.object);
     for (const place of new Set([namespace, destinationNamespace, ""])) if (!provenance.has(keyText({ ...key, namespace: place })) || prepared.targets.has(keyText({ ...key, namespace: place }))) provenance.set(keyText({ ...key, namespace: place }), each.provenance);
   }
-  const warnings = rendered.warnings.map((problem) => ({ type: "ManifestWarning", message: `${problem.file !== "" ? `${problem.file}${problem.line > 0 ? `:${problem.line}` : ""}: ` : ""}${problem.message}` }));
-  return { ...prepared, digest: rendered.digest, sources: input.sources, revisions: rendered.revisions, sourceTypes: rendered.sourceTypes, inputsKeys: rendered.inputsKeys, provenance, warnings, basis };
+  return { prepared, provenance };
+}
+
+/** What a person sends along instead of what Git has (`argocd app sync --local`): JSON objects. Throws where one is none. */
+export function localState(ctx: Context, input: DesiredInput, manifests: readonly string[]): Desired {
+  const objects = localObjects(manifests);
+  const { prepared, provenance } = prepare(ctx, input, objects);
+  return { ...prepared, digest: LOCAL, sources: input.sources, revisions: input.revisions, sourceTypes: [], inputsKeys: [], provenance, warnings: [], basis: "" };
+}
+
+/** Digest of what nobody has rendered. */
+export const LOCAL = "local";
+
+export function localObjects(manifests: readonly string[]): RenderedObject[] {
+  return manifests.map((text, index) => {
+    try {
+      return { object: JSON.parse(text) as KubeObject, hash: "", provenance: undefined };
+    } catch (cause) {
+      throw new AppError(`Failed to load local manifests: manifest ${index} is not JSON`, { reason: "LocalManifestInvalid", code: Code.InvalidArgument, retry: "never", cause });
+    }
+  });
 }
 
 /** The render alone, raw: for the apply call, which needs what secrets really hold, and for the guard before a prune. */
@@ -133,9 +160,9 @@ function apiVersionsOf(discovery: { resources: readonly { group: string; version
 }
 
 /** Kinds that the application brings itself: their scope is known before the cluster serves them. */
-function definedKinds(rendered: Rendered): Map<string, boolean> {
+function definedKinds(objects: readonly RenderedObject[]): Map<string, boolean> {
   const kinds = new Map<string, boolean>();
-  for (const { object } of rendered.objects ?? []) {
+  for (const { object } of objects) {
     const { group, kind } = gvkOf(object);
     if (group === "apiextensions.k8s.io" && kind === "CustomResourceDefinition") kinds.set(`${object.spec?.group}/${object.spec?.names?.kind}`, object.spec?.scope !== "Cluster");
   }

@@ -65,7 +65,9 @@ export function createReconciler(deps: Deps): Reconciler {
       if (!owns(app)) return undefined;
       let memory = memories.get(uid);
       if (memory === undefined) memories.set(uid, (memory = newMemory()));
+      const startedAt = performance.now();
       const next = await visit(deps, app, memory, wake, signal);
+      deps.work.reconciled(app, performance.now() - startedAt);
       memory.lastVisit = { at: ctx.clock.now(), because: `level ${wake.level}` };
       follow(uid, app, memory);
       return next;

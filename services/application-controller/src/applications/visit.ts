@@ -76,6 +76,12 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
   let desired: Desired;
   let comparison;
   try {
+    if (facts.live.known === undefined) await facts.live.discovery();
+  } catch (error) {
+    signal.throwIfAborted();
+    return await notKnown(deps, app, memory, { level, message: `Failed to load live state: ${asAppError(error).message}`, fromGit: false });
+  }
+  try {
     desired = await desiredFor(deps, facts, memory, { level, hard: wake.hard || refresh === "hard", pinned: wake.pinned }, signal);
     memory.repoErrorSince = undefined;
   } catch (error) {

@@ -62,6 +62,8 @@ export class LiveCluster implements AsyncDisposable {
   readonly #byInstance = new Map<string, Map<string, KubeObject>>();
   readonly #waiting = new Set<() => void>();
   #discovery: Discovery | undefined;
+  /** Why the cluster could not be asked what it serves. */
+  #unreachable: string | undefined;
   #refreshed = 0;
   lastSync = 0;
 
@@ -74,8 +76,14 @@ export class LiveCluster implements AsyncDisposable {
   /** What the cluster serves; asked again when a kind is wanted that it did not serve before. */
   async discovery(options: { refresh?: boolean; signal?: AbortSignal } = {}): Promise<Discovery> {
     const signal = options.signal ?? AbortSignal.timeout(this.#options.syncTimeoutMs);
-    this.#discovery = await this.client.discovery({ ...(options.refresh === true && { refresh: true }), signal });
-    return this.#discovery;
+    try {
+      this.#discovery = await this.client.discovery({ ...(options.refresh === true && { refresh: true }), signal });
+      this.#unreachable = undefined;
+      return this.#discovery;
+    } catch (error) {
+      this.#unreachable = asAppError(error).message;
+      throw error;
+    }
   }
 
   /** `undefined` for a kind that is not served. Throws while nothing is known of its group. */
@@ -199,6 +207,7 @@ export class LiveCluster implements AsyncDisposable {
 
   /** Why some kind is not current; undefined when all are. */
   get failure(): string | undefined {
+    if (this.#unreachable !== undefined) return this.#unreachable;
     for (const caches of this.#caches.values()) for (const cache of caches) if (cache.failure !== undefined) return cache.failure.message;
     return undefined;
   }

@@ -134,6 +134,7 @@ function historyEntry(app: Application, state: OperationState, deployedAt: strin
 }
 
 function announce(deps: Deps, app: Application, state: OperationState, before: { sync: string; health: string }): void {
+  deps.work.synced(app, state.phase);
   const partial = (state.operation.sync?.resources?.length ?? 0) > 0;
   const to = state.syncResult === undefined ? "" : ` to ${state.syncResult.revision || (state.syncResult.revisions ?? []).join(", ")}`;
   const succeeded = state.phase === "Succeeded";

@@ -4,7 +4,7 @@ import {
   type Application, type ApplicationSource, type Condition, type OperationState, type Pair, type Step, type SyncResult, type SyncTask,
 } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
-import { desiredState, operationSources } from "../applications/desired.ts";
+import { desiredState, localState, operationSources } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import type { AppMemory, Desired } from "../applications/memory.ts";
 import { comparedStatus } from "../applications/status.ts";
@@ -15,6 +15,7 @@ import { complete } from "./complete.ts";
 import { desiredInput } from "./desired-input.ts";
 import { deleteHooks, removeHookFinalizer, terminateHooks } from "./hooks.ts";
 import { taskProblems } from "./preflight.ts";
+import { withIgnoredValues } from "./respect-ignored.ts";
 import { rebased, resultsOf, writeProgress, type Run } from "./run.ts";
 import { runWave, STARTING } from "./wave.ts";
 
@@ -282,7 +283,8 @@ function plan(run: Run): SyncTask[] {
   const { facts, state, desired, comparison, app, memory } = run;
   const sync = state.operation.sync!;
   const selected = (object: KubeObject) => (sync.resources?.length ?? 0) === 0 || sync.resources!.some((each) => (each.group ?? "") === keyOf(object).group && each.kind === object.kind && each.name === object.metadata.name && (!each.namespace || each.namespace === object.metadata.namespace));
-  const pairs: Pair[] = comparison.objects.filter(({ target, live }) => selected((target ?? live)!) && isSelfReferenced(live, target, facts.tracking));
+  const respectful = sync.syncOptions?.includes("RespectIgnoreDifferences=true") === true;
+  const pairs: Pair[] = comparison.objects.map((each) => (respectful && each.target !== undefined && each.live !== undefined ? { ...each, target: withIgnoredValues(each.target, each.live, facts.rules) } : each)).filter(({ target, live }) => selected((target ?? live)!) && isSelfReferenced(live, target, facts.tracking));
   const namespace = sync.syncOptions?.includes("CreateNamespace=true") === true ? namespacePair(run) : undefined;
   return planTasks({
     pairs,
@@ -317,6 +319,12 @@ async function operationDesired(input: Operating, facts: Facts, state: Operation
     const many = (state.syncResult.sources?.length ?? 0) > 0;
     sources = many ? state.syncResult.sources! : state.syncResult.source !== undefined ? [state.syncResult.source as ApplicationSource] : sources;
     revisions = many ? (state.syncResult.revisions ?? revisions) : [state.syncResult.revision || revisions[0]!];
+  }
+  const manifests = state.operation.sync?.manifests ?? [];
+  if (manifests.length > 0) {
+    await facts.live.discovery({ signal });
+    const followed = memory.desired?.revisions ?? revisions;
+    return localState(deps.ctx, desiredInput(deps, facts, { sources, revisions: followed, signal }), manifests);
   }
   const own = sameJson(sources, sourcesOf(app.spec));
   const known = own ? memory.desired : memory.operationDesired;

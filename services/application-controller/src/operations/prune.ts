@@ -1,7 +1,7 @@
 import { optionValue, resourceOption, ResultCode, trackedBy, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
 import { isConflict, isNotFound, refOf } from "@trireme/kube";
 import { AppError, asAppError, Code } from "@trireme/runtime";
-import { renderApp } from "../applications/desired.ts";
+import { LOCAL, renderApp } from "../applications/desired.ts";
 import { desiredInput } from "./desired-input.ts";
 import type { Run } from "./run.ts";
 
@@ -42,8 +42,9 @@ export async function pruneTask(run: Run, task: SyncTask): Promise<void> {
 
 /** Throws where what would be pruned against is not what Git really says. Once an operation. */
 export async function guardPrune(run: Run): Promise<void> {
-  if (run.guarded) return;
   const { desired, facts } = run;
+  // What a person sent along has no render to be held against.
+  if (run.guarded || desired.digest === LOCAL) return;
   const fresh = await renderApp(run.deps.ctx, { ...desiredInput(run.deps, facts, { sources: desired.sources, revisions: desired.revisions, signal: run.signal }), noCache: true, noRevisionCache: true });
   if (fresh.digest !== desired.digest) {
     throw new AppError(`nothing pruned: rendering ${desired.revisions.join(", ")} past the caches gives other objects (${fresh.digest.slice(0, 12)} instead of ${desired.digest.slice(0, 12)})`, { reason: "PruneGuard", code: Code.FailedPrecondition, retry: "later" });

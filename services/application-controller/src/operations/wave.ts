@@ -2,7 +2,7 @@ import { keyText, type KubeObject } from "@trireme/api";
 import { deletesBeforeCreation, isPending, isPrune, needsPruneConfirmation, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { isSecret } from "../clusters/redact.ts";
-import { renderApp } from "../applications/desired.ts";
+import { localObjects, renderApp } from "../applications/desired.ts";
 import { applyTask } from "./apply.ts";
 import { desiredInput } from "./desired-input.ts";
 import { deleteHook, removeHookFinalizer } from "./hooks.ts";
@@ -115,7 +115,8 @@ async function apply(run: Run, task: SyncTask, dryRun: boolean): Promise<void> {
 async function rawOf(run: Run, target: KubeObject): Promise<KubeObject> {
   if (!isSecret(target)) return target;
   if (run.raw === undefined) {
-    const { objects = [] } = await renderApp(run.deps.ctx, desiredInput(run.deps, run.facts, { sources: run.desired.sources, revisions: run.desired.revisions, signal: run.signal }));
+    const manifests = run.state.operation.sync?.manifests ?? [];
+    const { objects = [] } = manifests.length > 0 ? { objects: localObjects(manifests) } : await renderApp(run.deps.ctx, desiredInput(run.deps, run.facts, { sources: run.desired.sources, revisions: run.desired.revisions, signal: run.signal }));
     run.raw = new Map(objects.filter(({ object }) => isSecret(object)).map(({ object }) => [rawKey(object, run), object]));
   }
   const raw = run.raw.get(rawKey(target, run)) ?? run.raw.get(rawKey({ ...target, metadata: { ...target.metadata, name: target.metadata.generateName ?? "" } }, run));
