@@ -18,11 +18,9 @@ const KNOWN: Readonly<Record<string, string>> = {
   "a patch with a wrong value": "the message repeats the patched document in another order of keys",
   "another template": "the message prints the template as Go's internal structure",
   "another command": "the message ends with a diff of Go's internal structures",
-  "many things wrong": "a real server names them in an order of chance",
   "a number for an object": "a real server adds what its scale accessor says",
   "what may I": "a real server lists rules in an order of chance",
   "DaemonSet daemonset in a table": "the old generation is an annotation only in the object's own version",
-  "an application without a project": "a real server names them in an order of chance",
   "daemon sets as a table": "the old generation is an annotation only in the object's own version",
 };
 

@@ -39,7 +39,10 @@ function check(value: unknown, schema: Schema, path: string, causes: Cause[]): v
   const problem = (reason: string, message: string): void => void causes.push({ reason, message, field: path === "" ? "<nil>" : path });
 
   if (schema["x-kubernetes-int-or-string"] === true) {
-    if (typeof value !== "string" && !Number.isInteger(value)) return schema.anyOf ? alternatives(value, schema, path, causes) : problem("FieldValueTypeInvalid", typeInvalid(value, path, "integer,string"));
+    if (typeof value !== "string" && !Number.isInteger(value)) {
+      problem("FieldValueTypeInvalid", typeInvalid(value, path, "integer,string"));
+      return alternatives(value, schema, path, causes);
+    }
   } else if (schema.type && !hasType(value, schema.type)) {
     return problem("FieldValueTypeInvalid", typeInvalid(value, path, schema.type));
   }
@@ -67,7 +70,7 @@ function alternatives(value: unknown, schema: Schema, path: string, causes: Caus
     const found = failures(schema.anyOf);
     if (found.every((one) => one.length > 0)) {
       say("must validate at least one schema (anyOf)");
-      if (schema["x-kubernetes-int-or-string"] !== true) causes.push(...found[0]!);
+      causes.push(...found[0]!);
     }
   }
   if (schema.oneOf) {
@@ -88,7 +91,7 @@ function checkString(value: string, schema: Schema, path: string, problem: Probl
   if (schema.maxLength !== undefined && length > schema.maxLength) problem("FieldValueTooLong", `Too long: may not be more than ${schema.maxLength} bytes`);
   if (schema.minLength !== undefined && length < schema.minLength) problem("FieldValueInvalid", `Invalid value: ${JSON.stringify(value)}: ${bodyPath(path)} should be at least ${schema.minLength} chars long`);
   if (schema.pattern !== undefined && value.length <= MAX_PATTERN_INPUT && pattern(schema.pattern)?.test(value) === false) problem("FieldValueInvalid", `Invalid value: ${JSON.stringify(value)}: ${bodyPath(path)} should match '${schema.pattern}'`);
-  if (schema.format === "date-time" && Number.isNaN(Date.parse(value))) problem("FieldValueInvalid", `Invalid value: ${JSON.stringify(value)}: ${bodyPath(path)} must be of type date-time: ${JSON.stringify(value)}`);
+  if (schema.format === "date-time" && Number.isNaN(Date.parse(value))) problem("FieldValueTypeInvalid", `Invalid value: ${JSON.stringify(value)}: ${bodyPath(path)} must be of type date-time: ${JSON.stringify(value)}`);
 }
 
 function checkNumber(value: number, schema: Schema, path: string, problem: Problem): void {
