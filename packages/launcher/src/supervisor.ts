@@ -103,7 +103,7 @@ export function supervise(spec: ProcessSpec, options: { logs: string; signal?: A
     get starts() {
       return starts;
     },
-    async waitReady(timeoutMs = 30_000) {
+    async waitReady(timeoutMs = 90_000) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const waiting = readiness!;

@@ -134,7 +134,7 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
       tools,
       environment: options.environment ?? {},
     }).map((spec) => [spec.name, run(spec)] as const);
-    await Promise.all(services.map(([, running]) => running.waitReady(60_000)));
+    await Promise.all(services.map(([, running]) => running.waitReady()));
 
     return {
       url: `http://127.0.0.1:${ports.api}`,
