@@ -1,6 +1,8 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { startWholeCluster } from "./whole-cluster.ts";
+import { AppError } from "@trireme/runtime";
+import type { DevCluster } from "./dev-cluster.ts";
+import { startWholeCluster, type WholeClusterOptions } from "./whole-cluster.ts";
 
 const { values } = parseArgs({
   options: {
@@ -16,7 +18,7 @@ const line = (fact: Record<string, unknown>): void => void process.stdout.write(
 const port = wholeNumber("--port", values.port);
 // Whoever waits for the kubeconfig must not find the one of an earlier run.
 if (values.kubeconfig) rmSync(values.kubeconfig, { force: true });
-const cluster = await startWholeCluster({
+const cluster = await startOrSay({
   ...(values.data && { dataDir: values.data }),
   port,
   nodes: { brokenImages: values["broken-images"].flatMap((list) => list.split(",")), nodes: wholeNumber("--nodes", values.nodes) },
@@ -32,6 +34,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stopping = true;
     void cluster.stop().then(() => process.exit(0));
   });
+}
+
+/** What stands in the way of a start is said in one sentence. */
+async function startOrSay(options: WholeClusterOptions): Promise<DevCluster> {
+  try {
+    return await startWholeCluster(options);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
 }
 
 function wholeNumber(name: string, text: string): number {
