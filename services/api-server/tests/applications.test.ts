@@ -1,5 +1,5 @@
 import type { Application } from "@trireme/gitops";
-import { Code } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime";
 import { anApplication, aProject, aWorld, type WorldOptions } from "./context.ts";
 
 const SERVICE = "application.ApplicationService";
@@ -51,6 +51,27 @@ describe("creating an application", () => {
   ])("refuses $name", async ({ spec, why }) => {
     const { ask, plane } = await admin({ objects: [aProject("team", { sourceRepos: ["https://git.test/app.git"], destinations: [{ server: "*", namespace: "team-*" }] })] });
     await expect(ask("Create", { application: anApplication("hello", { spec }) })).rejects.toMatchObject({ code: Code.InvalidArgument, message: expect.stringContaining(why) });
+    expect(plane.writes).toEqual([]);
+  });
+
+  const failures = [
+    { reason: "ServiceUnavailable", code: Code.Unavailable, then: { code: Code.Unavailable, reason: "ServiceUnavailable", message: "error validating the repo: why" } },
+    { reason: "DeadlineExceeded", code: Code.DeadlineExceeded, then: { code: Code.DeadlineExceeded, message: "error validating the repo: why" } },
+    { reason: "GitAuthenticationRequired", code: Code.Unauthenticated, then: { code: Code.InvalidArgument, message: expect.stringContaining("repository not accessible: repositories not accessible: https://git.test/b.git: why") } },
+    { reason: "GitServerUnreachable", code: Code.Unavailable, then: { code: Code.InvalidArgument, message: expect.stringContaining("repository not accessible: repositories not accessible: https://git.test/b.git: why") } },
+    { reason: "ManifestInvalid", code: Code.InvalidArgument, then: { code: Code.InvalidArgument, message: expect.stringContaining("InvalidSpecError: Unable to generate manifests in two: rpc error: code = Unknown desc = why") } },
+  ];
+  test.each(failures)("blames the source that failed, and no source when nobody looked: $reason", async ({ reason, code, then }) => {
+    const { ask, plane } = await admin({
+      repo: {
+        ...repo,
+        async *render() {
+          throw new AppError("why", { reason, code, retry: "later", details: { repository: "https://git.test/b.git", path: "two" } });
+        },
+      },
+    });
+    const sources = [{ repoURL: "https://git.test/a.git", path: "one", targetRevision: "main" }, { repoURL: "https://git.test/b.git", path: "two", targetRevision: "main" }];
+    await expect(ask("Create", { application: anApplication("hello", { spec: { source: undefined, sources } }) })).rejects.toMatchObject(then);
     expect(plane.writes).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { isDestinationPermitted, isSourcePermitted, sourcesOf, specProblems, type Application, type AppProject, type ApplicationSource } from "@trireme/gitops";
-import { asAppError, Code, type AppError } from "@trireme/runtime";
+import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Cluster } from "@trireme/settings";
 import type { Context } from "../../context.ts";
 import { invalid, unknown } from "../../errors.ts";
@@ -87,13 +87,23 @@ async function renderProblems(app: Application, cluster: Cluster, { ctx, signal 
   }
 }
 
-const UNREACHABLE = new Set(["RepositoryNotAccessible", "RepositoryNotFound", "AuthenticationFailed", "AuthenticationRequired", "RepositoryUnreachable"]);
+/** The repository itself could not be read, whatever stands in it. */
+const NOT_ACCESSIBLE = new Set(["RepositoryNotFound", "RepositoryUnreachable", "GitAuthenticationRequired", "GitAuthorizationFailed", "GitServerError", "GitServerUnreachable", "GitTimeout", "GitProtocolError"]);
+/** Nobody looked at the source: that says nothing about the application. */
+const NOT_ASKED = new Set(["ServiceUnavailable", "DeadlineExceeded", "Canceled"]);
 
 function renderProblem(error: AppError, sources: readonly ApplicationSource[]): string {
-  const failing = sources[Number(error.details["sourceIndex"] ?? 0)] ?? sources[0];
-  if (UNREACHABLE.has(error.reason) || error.code === Code.Unauthenticated) return `repository not accessible: repositories not accessible: ${failing?.repoURL}: ${error.message}`;
+  if (NOT_ASKED.has(error.reason)) throw new AppError(`error validating the repo: ${error.message}`, { reason: error.reason, code: error.code, retry: error.retry, cause: error });
+  const failing = failingSource(error, sources);
+  if (NOT_ACCESSIBLE.has(error.reason) || error.code === Code.Unauthenticated) return `repository not accessible: repositories not accessible: ${failing?.repoURL}: ${error.message}`;
   const code = Object.entries(Code).find(([, number]) => number === error.code)?.[0] ?? "Unknown";
   return `Unable to generate manifests in ${failing?.path ?? ""}: rpc error: code = ${code === "Internal" || code === "NotFound" || code === "InvalidArgument" || code === "FailedPrecondition" ? "Unknown" : code} desc = ${error.message}`;
+}
+
+/** Of several sources the one that the failure names by its repository or path. */
+function failingSource({ details }: AppError, sources: readonly ApplicationSource[]): ApplicationSource | undefined {
+  const named = sources.filter(({ repoURL, path }) => (details["repository"] === undefined || details["repository"] === repoURL) && (details["path"] === undefined || details["path"] === path));
+  return named[0] ?? sources[0];
 }
 
 /** What charts may ask about the cluster. */

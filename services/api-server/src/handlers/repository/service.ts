@@ -182,7 +182,7 @@ async function requireConnection(repository: Repository, ctx: Context, signal: A
     await ctx.repo.test({ repository: accessOf(repository, ctx) }, { signal });
   } catch (thrown) {
     const error = asAppError(thrown);
-    if (error.code === Code.Canceled) throw error;
+    if (error.code === Code.Canceled || error.reason === "ServiceUnavailable") throw error;
     throw unknown(`error testing repository connectivity: ${error.message}`, error.reason, thrown);
   }
 }
