@@ -12,6 +12,7 @@ export * from "./history.ts";
 export * from "./hooks.ts";
 export * from "./merge.ts";
 export * from "./merge/index.ts";
+export * from "./orphans.ts";
 export * from "./project/permissions.ts";
 export * from "./project/repo-url.ts";
 export * from "./project/windows.ts";

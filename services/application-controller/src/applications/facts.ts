@@ -9,6 +9,7 @@ import type { Deps } from "../deps.ts";
 import { checkManifests } from "./check-manifests.ts";
 import { compareAll, ignoreRules, type Comparison } from "./compare.ts";
 import type { AppMemory, Desired } from "./memory.ts";
+import { orphanCondition, orphanKinds, orphans } from "./orphans.ts";
 
 /** What could change under a visit, read once at its start so that every step sees the same. */
 export interface Facts {
@@ -22,6 +23,8 @@ export interface Facts {
   instance: string;
   projectClusters: readonly Cluster[];
   rules: readonly IgnoreRule[];
+  /** Whether an object's mark is that of an application that there is. */
+  isApp(instance: string): boolean;
   certificates: { tlsCertificates: Readonly<Record<string, string>>; sshKnownHosts: string };
 }
 
@@ -75,6 +78,7 @@ export function factsOf(deps: Deps, app: Application): Facts {
     instance: instanceName({ namespace, name: app.metadata.name ?? "" }, plane.namespace),
     projectClusters,
     rules: ignoreRules(app, settings),
+    isApp: (instance) => instance !== "" && plane.appOfInstance(instance) !== undefined,
     certificates: plane.certificates(),
   };
 }
@@ -85,6 +89,8 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
   const kinds = [...desired.targets.values(), ...desired.hooks].map(gvkOf);
   const before = [...(app.status?.resources ?? []), ...(app.status?.operationState?.syncResult?.resources ?? [])].map(({ group = "", kind }) => ({ group, kind }));
   const namespaces = app.spec.syncPolicy?.syncOptions?.includes("CreateNamespace=true") === true ? [{ group: "", kind: "Namespace" }] : [];
+  const everything = orphanKinds(facts.project, live, facts.settings);
+  if (everything.length > 0) await live.watchForTree(everything, signal);
   await live.ensure([...kinds, ...before.filter(({ kind }) => kind !== ""), ...namespaces], signal);
   await schemas.load([...desired.targets.values(), ...desired.hooks], signal);
   const rules = JSON.stringify([facts.rules, facts.settings.compare, app.spec.syncPolicy?.syncOptions]);
@@ -108,6 +114,7 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
     memory.comparedRules === rules ? memory.compared : new Map(),
   );
   comparison.conditions.push(...checkManifests(desired, schemas, app.spec.syncPolicy?.syncOptions ?? []));
+  comparison.conditions.push(...orphanCondition(facts.project, orphans(facts, comparison, facts.isApp)));
   memory.compared = byKey;
   memory.comparedRules = rules;
   return comparison;

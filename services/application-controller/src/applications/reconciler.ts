@@ -157,18 +157,13 @@ export function createReconciler(deps: Deps): Reconciler {
     }),
   );
 
-  const appOfInstance = (instance: string): string | undefined => {
-    const split = instance.indexOf("_");
-    const app = split < 0 ? plane.app(plane.namespace, instance) : plane.app(instance.slice(0, split), instance.slice(split + 1));
-    return app?.metadata.uid;
-  };
   const ownersOf = (cluster: ClusterId, object: KubeObject): { uids: string[]; direct: boolean } => {
     const { tracking } = plane.settings();
     const live = clusters.opened().find((each) => each.id === cluster);
     let at: KubeObject | undefined = object;
     for (let depth = 0; at !== undefined && depth < 8; depth++) {
       const isRoot: boolean = (at.metadata.ownerReferences?.length ?? 0) === 0;
-      const uid = isRoot || depth === 0 ? appOfInstance(trackedBy(at, tracking)) : undefined;
+      const uid = isRoot || depth === 0 ? plane.appOfInstance(trackedBy(at, tracking))?.metadata.uid : undefined;
       const uids = [...new Set([...(uid === undefined ? [] : [uid]), ...(wanted.get(keyText(keyOf(at))) ?? [])])];
       if (uids.length > 0) return { uids, direct: depth === 0 };
       const parent: ReturnType<typeof parentsOf>[number] | undefined = live === undefined ? undefined : parentsOf(at, live)[0];

@@ -5,7 +5,7 @@ import type { Comparison } from "./compare.ts";
 import type { Desired } from "./memory.ts";
 
 /** Condition types that a comparison answers for. */
-export const COMPARED: readonly ConditionType[] = ["ComparisonError", "InvalidSpecError", "UnknownError", "SharedResourceWarning", "RepeatedResourceWarning", "ExcludedResourceWarning", "ManifestWarning"];
+export const COMPARED: readonly ConditionType[] = ["ComparisonError", "InvalidSpecError", "UnknownError", "SharedResourceWarning", "RepeatedResourceWarning", "ExcludedResourceWarning", "OrphanedResourceWarning", "ManifestWarning"];
 
 export interface StatusFacts {
   app: Application;

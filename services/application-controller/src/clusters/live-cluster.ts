@@ -124,6 +124,18 @@ export class LiveCluster implements AsyncDisposable {
     this.lastSync ||= Date.now();
   }
 
+  /** As `ensure`, for kinds that only trees show: what cannot be read of them is left out. */
+  async watchForTree(kinds: readonly GroupKind[], signal: AbortSignal): Promise<void> {
+    const discovery = this.#discovery ?? (await this.discovery({ signal }));
+    await Promise.all(
+      kinds.map(async (kind) => {
+        const id = `${kind.group}/${kind.kind}`;
+        if (!this.#caches.has(id)) this.#open(kind, discovery);
+        await Promise.all((this.#caches.get(id) ?? []).map((cache) => (cache.synced ? undefined : this.#synced(cache, kind, signal).catch(() => undefined))));
+      }),
+    );
+  }
+
   get(key: ObjectKey): KubeObject | undefined {
     for (const cache of this.#caches.get(`${key.group}/${key.kind}`) ?? []) {
       const found = cache.get(key.namespace, key.name);

@@ -9,6 +9,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly namespace: string;
   app(namespace: string, name: string): Application | undefined;
   apps(): Application[];
+  /** The application that marks its objects with this name. */
+  appOfInstance(instance: string): Application | undefined;
   /** A project with what global projects add to it. Throws where there is none. */
   project(name: string): AppProject;
   projects(): AppProject[];
@@ -59,11 +61,17 @@ export async function openControlPlane(options: { client: KubeClient; namespace:
   };
   const isOurs = (app: Application) => app.metadata.namespace === namespace || applicationNamespaces.some((entry) => listMatches(entry, app.metadata.namespace ?? ""));
 
+  const find = (place: string, name: string): Application | undefined => {
+    const app = apps.get(place, name);
+    return app !== undefined && isOurs(app) ? app : undefined;
+  };
+
   return {
     namespace,
-    app: (place, name) => {
-      const app = apps.get(place, name);
-      return app !== undefined && isOurs(app) ? app : undefined;
+    app: find,
+    appOfInstance(instance) {
+      const split = instance.indexOf("_");
+      return split < 0 ? find(namespace, instance) : find(instance.slice(0, split), instance.slice(split + 1));
     },
     apps: () => apps.list().filter(isOurs),
     project(name) {

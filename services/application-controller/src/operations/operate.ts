@@ -60,12 +60,13 @@ export async function operate(input: Operating): Promise<Next> {
     app = run.app;
     if (run.state.phase === "Terminating") await terminate(run);
     else await work(run, { acknowledged: resumed && state.finishedAt === input.app.status?.operationState?.finishedAt });
+    await run.acknowledging;
   } catch (thrown) {
     if (thrown instanceof LostRaceError) return { inMs: 0, level: 0 };
     if (signal.aborted) throw thrown;
     const error = asAppError(thrown);
     ctx.log.warn({ app: `${app.metadata.namespace}/${app.metadata.name}`, reason: error.reason, error: error.message }, "operation ended with an error");
-    const failed: OperationState = { ...(run?.state ?? state), phase: "Error", message: thrown instanceof ConditionsError ? thrown.message : error.message };
+    const failed: OperationState = { ...(run?.state ?? state), phase: thrown instanceof ConditionsError ? thrown.phase : "Error", message: error.message };
     if (run !== undefined) {
       await run.acknowledging?.catch(() => undefined);
       run.state = failed;
@@ -74,7 +75,6 @@ export async function operate(input: Operating): Promise<Next> {
     }
     return complete({ deps, app: run?.app ?? app, memory, signal, ...(run && { facts: run.facts }) }, failed);
   }
-  await run.acknowledging;
   if (run.state.phase === "Running") return waiting(run);
   return complete({ deps, app: run.app, memory, signal, facts: run.facts, ...(begun && { begun }) }, run.state);
 }
@@ -339,7 +339,7 @@ async function operationDesired(input: Operating, facts: Facts, state: Operation
 function checkConditions(run: Run): void {
   const { comparison, state } = run;
   const shared = comparison.conditions.find((condition) => condition.type === "SharedResourceWarning");
-  if (shared !== undefined && state.operation.sync!.syncOptions?.includes("FailOnSharedResource=true") === true) throw new ConditionsError(`Shared resource found: ${shared.message}`);
+  if (shared !== undefined && state.operation.sync!.syncOptions?.includes("FailOnSharedResource=true") === true) throw new ConditionsError(`Shared resource found: ${shared.message}`, "Failed");
   const errors: Condition[] = comparison.conditions.filter(isErrorCondition);
   if (errors.length > 0) throw new ConditionsError(formatConditions(errors));
 }
@@ -422,5 +422,11 @@ function superseded(revision: string, message: string | undefined): string {
 /** Ends an operation with exactly this sentence. */
 export class ConditionsError extends Error {
   override readonly name = "ConditionsError";
+  readonly phase: "Error" | "Failed";
+
+  constructor(message: string, phase: "Error" | "Failed" = "Error") {
+    super(message);
+    this.phase = phase;
+  }
 }
 
