@@ -6,11 +6,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
-/** Only who issues certificates pays for the library: loading it takes a tenth of a second. */
-async function x509() {
-  await import("reflect-metadata");
-  return import("@peculiar/x509");
-}
+const x509 = () => import("./x509.ts");
 
 /** PEM texts, as they stand in `tls.crt`, `tls.key` and `ca.crt`. */
 export interface KeyPair {
