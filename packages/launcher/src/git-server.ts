@@ -132,7 +132,7 @@ async function sendCgi(stdout: AsyncIterable<Buffer>, response: ServerResponse, 
   let started = false;
   for await (const chunk of stdout) {
     if (started) {
-      if (!response.write(chunk)) await Promise.race([once(response, "drain"), once(response, "close")]);
+      if (!response.write(chunk)) await drained(response);
       continue;
     }
     head = Buffer.concat([head, chunk]);
@@ -176,4 +176,16 @@ function gitConfig(settings: Record<string, string>): Record<string, string> {
 
 function say(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: status === 200 ? "keep-alive" : "close" }).end(`${text}\n`);
+}
+
+/** Until the reader has taken what was written, or has gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.on("drain", done).on("close", done);
+    if (response.destroyed) done();
+  });
 }
