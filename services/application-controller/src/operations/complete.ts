@@ -12,7 +12,7 @@ import { desiredInput } from "./desired-input.ts";
 import { rebased } from "./run.ts";
 
 /** How long the last write waits for controllers to notice what was applied. */
-const SETTLE_MS = 500;
+const SETTLE_MS = 1000;
 /** With more to do than this, nobody waits for the sake of one write less. */
 const BUSY = 4;
 
