@@ -16,6 +16,7 @@ interface Pending {
 
 /** How long the work may hold the event loop at a stretch, in milliseconds. */
 const SLICE_MS = 8;
+const HASH_BYTES = 1024 * 1024;
 
 export interface IndexedPack {
   index: Buffer;
@@ -35,14 +36,19 @@ export async function indexPack(pack: Buffer, options: { signal?: AbortSignal; f
   const body = pack.subarray(0, pack.length - 20);
   if (pack.length < 32 || pack.toString("latin1", 0, 4) !== "PACK" || pack.readUInt32BE(4) !== 2) throw new Error("the pack has no head");
   const checksum = pack.subarray(pack.length - 20);
-  if (!createHash("sha1").update(body).digest().equals(checksum)) throw new Error("the pack's checksum is wrong");
+  const pace = pacer(options.signal);
+  const whole = createHash("sha1");
+  for (let at = 0; at < body.length; at += HASH_BYTES) {
+    whole.update(body.subarray(at, at + HASH_BYTES));
+    await pace();
+  }
+  if (!whole.digest().equals(checksum)) throw new Error("the pack's checksum is wrong");
   const count = pack.readUInt32BE(8);
 
   const entries: IndexEntry[] = [];
   const roots: { pending: Pending; type: ObjectType; oid: string }[] = [];
   const byOffset = new Map<number, Pending[]>();
   const byOid = new Map<string, Pending[]>();
-  const pace = pacer(options.signal);
 
   let at = 12;
   for (let index = 0; index < count; index++) {
@@ -92,10 +98,10 @@ export async function indexPack(pack: Buffer, options: { signal?: AbortSignal; f
     at += bytes.length;
   }
   if (entries.length !== count + added.length) throw new Error(`${count + added.length - entries.length} objects of the pack lean on a base that is not there`);
-  const whole = Buffer.concat([body, ...added]);
-  whole.writeUInt32BE(entries.length, 8);
-  const sum = createHash("sha1").update(whole).digest();
-  return { index: writePackIndex(entries, sum), checksum: sum.toString("hex"), count: entries.length, completed: Buffer.concat([whole, sum]) };
+  const completed = Buffer.concat([body, ...added]);
+  completed.writeUInt32BE(entries.length, 8);
+  const sum = createHash("sha1").update(completed).digest();
+  return { index: writePackIndex(entries, sum), checksum: sum.toString("hex"), count: entries.length, completed: Buffer.concat([completed, sum]) };
 }
 
 /** One whole object as a pack holds it. */

@@ -100,21 +100,42 @@ async function serve(options: TestGitServerOptions, state: { fault: Fault }, req
   });
   child.stdin.on("error", () => undefined);
   child.stdin.end(body);
-  const out: Buffer[] = [];
-  for await (const chunk of child.stdout) out.push(chunk as Buffer);
-  const answer = Buffer.concat(out);
-  const end = answer.indexOf("\r\n\r\n");
-  let status = 200;
-  for (const line of answer.toString("latin1", 0, end).split("\r\n")) {
-    const name = line.slice(0, line.indexOf(":"));
-    const value = line.slice(name.length + 1).trim();
-    if (name === "Status") status = parseInt(value, 10);
-    else if (name !== "") response.setHeader(name, value);
+  let head = Buffer.alloc(0);
+  let started = false;
+  for await (const chunk of child.stdout) {
+    if (started) {
+      if (!response.write(chunk)) await drained(response);
+      continue;
+    }
+    head = Buffer.concat([head, chunk as Buffer]);
+    const end = head.indexOf("\r\n\r\n");
+    if (end === -1) continue;
+    started = true;
+    let status = 200;
+    for (const line of head.toString("latin1", 0, end).split("\r\n")) {
+      const name = line.slice(0, line.indexOf(":"));
+      const value = line.slice(name.length + 1).trim();
+      if (name === "Status") status = parseInt(value, 10);
+      else response.setHeader(name, value);
+    }
+    const content = head.subarray(end + 4);
+    if (fault.kind === "cut") {
+      response.writeHead(status, { "content-length": content.length + 1000 });
+      return void response.write(content.subarray(0, content.length / 2), () => response.destroy());
+    }
+    response.writeHead(status).write(content);
   }
-  const content = answer.subarray(end + 4);
-  if (fault.kind === "cut") {
-    response.writeHead(status, { "content-length": content.length });
-    return void response.write(content.subarray(0, content.length / 2), () => response.destroy());
-  }
-  response.writeHead(status).end(content);
+  response.end();
+}
+
+/** Until the reader has taken what was written, or has gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.on("drain", done).on("close", done);
+    if (response.destroyed) done();
+  });
 }

@@ -16,12 +16,14 @@ export interface FetchRequest {
   /** `tree:0` for commits only, where the server can. */
   filter?: string;
   maxBytes: number;
+  /** Longest silence of the server, which counts and packs before it answers. */
+  patienceMs: number;
 }
 
 /** Sends one fetch and yields the pack's bytes as they come. With `haves`, deltas may lean on objects of those commits. */
 export async function* fetchPack(pool: HttpPool, access: RepositoryAccess, capabilities: Capabilities, request: FetchRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
   const body = capabilities.version === 2 ? bodyV2(capabilities, request) : bodyV0(capabilities, request);
-  const reader = new PacketReader((await uploadPack(pool, access, capabilities, body, signal)).body);
+  const reader = new PacketReader((await uploadPack(pool, access, capabilities, body, signal, request.patienceMs)).body);
   if (capabilities.version === 2) await toPackV2(reader, access.url);
   else await toPackV0(reader, access.url, request.depth > 0);
   let total = 0;

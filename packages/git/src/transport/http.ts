@@ -32,11 +32,12 @@ export class HttpPool {
     return this.#send(access, "GET", url, headers, undefined, signal, MAX_REDIRECTS);
   }
 
-  post(access: RepositoryAccess, url: string, headers: Record<string, string>, body: Buffer, signal: AbortSignal): Promise<HttpAnswer> {
-    return this.#send(access, "POST", url, headers, body, signal, 0);
+  /** `patienceMs` stands for the usual wait where an answer takes preparing. */
+  post(access: RepositoryAccess, url: string, headers: Record<string, string>, body: Buffer, signal: AbortSignal, patienceMs?: number): Promise<HttpAnswer> {
+    return this.#send(access, "POST", url, headers, body, signal, 0, true, patienceMs);
   }
 
-  async #send(access: RepositoryAccess, method: "GET" | "POST", url: string, headers: Record<string, string>, body: Buffer | undefined, signal: AbortSignal, redirects: number, again = true): Promise<HttpAnswer> {
+  async #send(access: RepositoryAccess, method: "GET" | "POST", url: string, headers: Record<string, string>, body: Buffer | undefined, signal: AbortSignal, redirects: number, again = true, patienceMs = this.#limits.requestTimeoutMs): Promise<HttpAnswer> {
     // Credentials go only to the host that they were given for.
     const home = new URL(access.url).host === new URL(url).host;
     const auth = home ? authorization(access) : undefined;
@@ -49,13 +50,13 @@ export class HttpPool {
         headers: { "user-agent": AGENT, accept: "*/*", ...headers, ...(auth === undefined ? {} : { authorization: auth }) },
         body: body ?? null,
         signal,
-        headersTimeout: this.#limits.requestTimeoutMs,
-        bodyTimeout: this.#limits.requestTimeoutMs,
+        headersTimeout: patienceMs,
+        bodyTimeout: patienceMs,
       });
     } catch (error) {
       // A kept connection that the server closed in this very moment. All that we ask is reading: asked again.
-      if (again && !signal.aborted && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes((error as { code?: string }).code ?? "")) return this.#send(access, method, url, headers, body, signal, redirects, false);
-      throw this.#wordsFor(error, url, signal);
+      if (again && !signal.aborted && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes((error as { code?: string }).code ?? "")) return this.#send(access, method, url, headers, body, signal, redirects, false, patienceMs);
+      throw this.#wordsFor(error, url, signal, patienceMs);
     }
     const { statusCode, headers: answered } = response;
     if (statusCode >= 300 && statusCode < 400 && answered["location"] !== undefined) {
@@ -66,22 +67,22 @@ export class HttpPool {
       return this.#send(access, method, target, headers, body, signal, redirects - 1);
     }
     if (statusCode !== 200) throw refused(url, statusCode, await firstText(response.body));
-    return { body: this.#worded(response.body, url, signal), contentType: String(answered["content-type"] ?? ""), url };
+    return { body: this.#worded(response.body, url, signal, patienceMs), contentType: String(answered["content-type"] ?? ""), url };
   }
 
   /** The body's pieces; what breaks on the way is said in our words. */
-  async *#worded(body: AsyncIterable<Uint8Array>, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *#worded(body: AsyncIterable<Uint8Array>, url: string, signal: AbortSignal, patienceMs: number): AsyncGenerator<Uint8Array> {
     try {
       yield* body;
     } catch (error) {
-      throw this.#wordsFor(error, url, signal);
+      throw this.#wordsFor(error, url, signal, patienceMs);
     }
   }
 
-  #wordsFor(error: unknown, url: string, signal: AbortSignal): unknown {
+  #wordsFor(error: unknown, url: string, signal: AbortSignal, patienceMs: number): unknown {
     if (signal.aborted) return signal.reason ?? error;
     const code = (error as { code?: string }).code ?? "";
-    if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || code === "UND_ERR_CONNECT_TIMEOUT") return timedOut(url, "answer", this.#limits.requestTimeoutMs);
+    if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || code === "UND_ERR_CONNECT_TIMEOUT") return timedOut(url, "answer", patienceMs);
     return unreachable(url, error);
   }
 

@@ -25,6 +25,7 @@ export interface Remote {
 
 export interface RemoteOptions {
   maxPackBytes?: number;
+  fetchTimeoutMs?: number;
   systemGit?: string | false;
   onFork?: (command: string) => void;
 }
@@ -63,7 +64,7 @@ export class SmartHttpRemote implements Remote {
   async fetch(folder: RepositoryFolder, wanted: Wanted, signal: AbortSignal): Promise<void> {
     const capabilities = this.#capabilities ?? (await (this.#discovering ?? this.#discover(0, signal))).capabilities;
     const haves = wanted.depth > 0 && wanted.commitsOnly !== true ? folder.newestComplete(MOST_HAVES) : [];
-    const request = { wants: wanted.commits, haves, shallow: haves, depth: wanted.depth, maxBytes: this.#options.maxPackBytes ?? 1024 ** 3, ...(wanted.commitsOnly === true ? { filter: "tree:0" } : {}) };
+    const request = { wants: wanted.commits, haves, shallow: haves, depth: wanted.depth, maxBytes: this.#options.maxPackBytes ?? 1024 ** 3, patienceMs: Math.min(this.#options.fetchTimeoutMs ?? 90_000, 45_000), ...(wanted.commitsOnly === true ? { filter: "tree:0" } : {}) };
     await folder.store.addPack(fetchPack(this.#pool, this.#access, capabilities, request, signal), (file, bytes) => this.#index(folder, file, bytes, haves.length > 0, signal));
   }
 

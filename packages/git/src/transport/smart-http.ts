@@ -95,9 +95,9 @@ export async function listRefs(pool: HttpPool, access: RepositoryAccess, capabil
   return { refs, ...(head === undefined ? {} : { head }), askedAt: now };
 }
 
-export function uploadPack(pool: HttpPool, access: RepositoryAccess, capabilities: Capabilities, body: Buffer, signal: AbortSignal): Promise<HttpAnswer> {
+export function uploadPack(pool: HttpPool, access: RepositoryAccess, capabilities: Capabilities, body: Buffer, signal: AbortSignal, patienceMs?: number): Promise<HttpAnswer> {
   const headers = { "content-type": `application/x-${SERVICE}-request`, accept: `application/x-${SERVICE}-result`, ...(capabilities.version === 2 ? { "git-protocol": "version=2" } : {}) };
-  return pool.post(access, `${capabilities.base}/${SERVICE}`, headers, body, signal);
+  return pool.post(access, `${capabilities.base}/${SERVICE}`, headers, body, signal, patienceMs);
 }
 
 async function nextLine(reader: PacketReader, url: string): Promise<string> {
