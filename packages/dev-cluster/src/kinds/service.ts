@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
-import { duplicate, invalidValue, notSupported, required } from "../rest/metadata.ts";
+import { duplicate, forbiddenField, invalidValue, notSupported, required } from "../rest/metadata.ts";
+import { sameJson } from "../rest/objects.ts";
 import { labelProblems, labelValueProblem, qualifiedNameProblem } from "../rest/names.ts";
 import type { ApiContext } from "../server/context.ts";
 import { invalid, type Cause } from "../server/status-error.ts";
@@ -28,7 +29,7 @@ export const serviceStrategy: Strategy = {
       port.protocol ||= "TCP";
       if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === "") port.targetPort = port.port;
     }
-    if (spec.type === "NodePort" || spec.type === "LoadBalancer") spec.externalTrafficPolicy ||= "Cluster";
+    if (isReachedFromOutside(spec)) spec.externalTrafficPolicy ||= "Cluster";
     if (spec.type !== "ExternalName") spec.internalTrafficPolicy ||= "Cluster";
     if (spec.type === "LoadBalancer") spec.allocateLoadBalancerNodePorts ??= true;
   },
@@ -53,10 +54,10 @@ export const serviceStrategy: Strategy = {
     }
     if (spec.type === "ClusterIP" && old.spec.type !== "ClusterIP") {
       for (const port of spec.ports ?? []) if ((old.spec.ports ?? []).some((one: any) => one.nodePort === port.nodePort)) delete port.nodePort;
-      if (spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) delete spec.externalTrafficPolicy;
       if (spec.allocateLoadBalancerNodePorts === old.spec.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
       if (spec.healthCheckNodePort === old.spec.healthCheckNodePort) delete spec.healthCheckNodePort;
     }
+    if (isReachedFromOutside(old.spec) && !isReachedFromOutside(spec) && spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) delete spec.externalTrafficPolicy;
     refuseFirst(object, causes(object, old));
     allocate(object, old, ctx);
   },
@@ -141,6 +142,10 @@ function inRange(text: string): boolean {
   return value > FIRST_IP && value < FIRST_IP + IP_COUNT - 1;
 }
 
+function isReachedFromOutside(spec: Record<string, any>): boolean {
+  return spec["type"] === "NodePort" || spec["type"] === "LoadBalancer" || (spec["type"] === "ClusterIP" && spec["externalIPs"]?.length > 0);
+}
+
 function causes(object: KubeObject, old: KubeObject | undefined): Cause[] {
   const { spec } = object;
   const found: Cause[] = [];
@@ -156,6 +161,8 @@ function causes(object: KubeObject, old: KubeObject | undefined): Cause[] {
   }
   if (old && old.spec.clusterIP && old.spec.type !== "ExternalName" && spec.type !== "ExternalName" && spec.clusterIP !== old.spec.clusterIP) found.push(invalidValue("spec.clusterIPs[0]", spec.clusterIPs ?? [spec.clusterIP ?? ""], "may not change once set"));
   found.push(...portCauses(spec));
+  const ingress = object.status?.loadBalancer?.ingress ?? [];
+  if (ingress.length > 0 && spec.type !== "LoadBalancer" && !sameJson(ingress, old?.status?.loadBalancer?.ingress ?? [])) found.push(forbiddenField("status.loadBalancer.ingress", "may only be used when `spec.type` is 'LoadBalancer'"));
   return found;
 }
 

@@ -94,6 +94,11 @@ export const statefulSetStrategy: Strategy = {
   validate(object, old) {
     const causes = [...replicasCauses(object.spec), ...selectorCauses(object, undefined), ...templateCauses(object.spec, ["Always"])];
     if (!["OrderedReady", "Parallel"].includes(object.spec.podManagementPolicy)) causes.push(invalidValue("spec.podManagementPolicy", object.spec.podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"));
+    const { type, rollingUpdate } = object.spec.updateStrategy;
+    if (type === "OnDelete" && rollingUpdate) {
+      const value = { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: rollingUpdate.maxUnavailable ?? null };
+      causes.push({ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(value)}: only allowed for updateStrategy 'RollingUpdate'`, field: "spec.updateStrategy.rollingUpdate" });
+    }
     if (old) {
       const { replicas: _a, template: _b, updateStrategy: _c, persistentVolumeClaimRetentionPolicy: _d, minReadySeconds: _e, ordinals: _f, revisionHistoryLimit: _g, ...rest } = object.spec;
       const { replicas: _h, template: _i, updateStrategy: _j, persistentVolumeClaimRetentionPolicy: _k, minReadySeconds: _l, ordinals: _m, revisionHistoryLimit: _n, ...before } = old.spec;

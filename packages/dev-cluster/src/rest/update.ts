@@ -73,9 +73,9 @@ export function store(object: KubeObject, stored: Stored, call: Call, type: Reso
   if (sameJson(object, old)) return { code: 200, object: old, json: viewJson(stored, type), type };
   if (isDryRun(call)) return { code: 200, object, type };
   if (object.metadata.deletionTimestamp && (object.metadata.finalizers ?? []).length === 0 && !object.metadata.deletionGracePeriodSeconds && !pendingSpecFinalizers(object)) {
-    save(ctx, type, object);
-    const last = finishDeletion(ctx, type, object);
-    return { code: 200, object: last ?? object, type };
+    // The last finalizer went: watchers see the end and nothing before it.
+    finishDeletion(ctx, type, old);
+    return { code: 200, object, type };
   }
   const written = save(ctx, type, object);
   strategy.afterWrite?.(written.object, old, ctx);
@@ -109,6 +109,7 @@ const STATUS_KEEPS_OWNERS = new Set(["Pod"]);
 function desiredPart(object: KubeObject, type: ResourceType): unknown {
   const { metadata, status, ...rest } = object;
   if (type.bucket === "endpointslices.discovery.k8s.io") return { ...rest, labels: metadata.labels };
+  if (type.bucket === "deployments.apps") return { ...rest, annotations: metadata.annotations };
   if (type.custom) return type.subresources.has("status") ? rest : { ...rest, status };
   return rest;
 }
