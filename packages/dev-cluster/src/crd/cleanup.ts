@@ -47,7 +47,5 @@ function finishCrd(name: string, ctx: ApiContext): void {
     save(ctx, type, crd);
     return;
   }
-  delete crd.metadata.finalizers;
-  save(ctx, type, crd);
   finishDeletion(ctx, type, crd);
 }

@@ -12,7 +12,7 @@ export function respond(response: ServerResponse, answer: Answer, call: Call | u
   const wanted = negotiate(call && String(call.headers.accept ?? ""));
   const { type } = answer;
   if (!type || wanted.form === "object") {
-    send(response, answer.code, wanted.yaml ? dump(answer.object) : (answer.json ?? JSON.stringify(answer.object)), wanted.yaml, call);
+    send(response, answer.code, wanted.yaml ? dump(answer.object) : `${answer.json ?? JSON.stringify(answer.object)}\n`, wanted.yaml, call);
     return;
   }
   const object = answer.object as any;
@@ -22,7 +22,7 @@ export function respond(response: ServerResponse, answer: Answer, call: Call | u
   const body = wanted.form === "table"
     ? tableOf(objects, type, { version: wanted.version, includeObject: call?.info.query.get("includeObject") ?? "Metadata", metadata: listMeta, now })
     : isList ? metadataListOf(objects, listMeta, wanted.version) : metadataOf(object, wanted.version);
-  send(response, answer.code, wanted.yaml ? dump(body) : JSON.stringify(body), wanted.yaml, call);
+  send(response, answer.code, wanted.yaml ? dump(body) : `${JSON.stringify(body)}\n`, wanted.yaml, call);
 }
 
 function withoutEmpty({ continue: next, ...rest }: Record<string, unknown>): Record<string, unknown> {
@@ -44,7 +44,7 @@ export function respondError(response: ServerResponse, error: unknown, call: Cal
   if (status.code === 401) response.setHeader("WWW-Authenticate", "Bearer");
   const retry = status.details?.retryAfterSeconds;
   if (retry) response.setHeader("Retry-After", String(retry));
-  send(response, status.code, JSON.stringify(status), false, call);
+  send(response, status.code, `${JSON.stringify(status)}\n`, false, call);
 }
 
 /** Sends bytes with the headers that every answer has. */

@@ -19,7 +19,7 @@ export function watchStream(response: ServerResponse, call: Call, type: Resource
   const begin = (): void => {
     if (response.headersSent) return;
     if (call.warnings.length > 0) response.setHeader("Warning", call.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`));
-    response.writeHead(200, { "Cache-Control": "no-cache, private", "Content-Type": wanted.form === "object" ? "application/json" : `application/json;stream=watch` });
+    response.writeHead(200, { "Cache-Control": "no-cache, private", "Content-Type": "application/json" });
     response.flushHeaders();
   };
   const bodyOf = (kind: string, object: () => Record<string, unknown>, json: () => string): string => {

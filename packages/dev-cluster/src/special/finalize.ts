@@ -15,7 +15,9 @@ export async function finalizeNamespace(call: Call, type: ResourceType, ctx: Api
   const finalizers: string[] = sent.spec?.finalizers ?? [];
   object.spec = finalizers.length > 0 ? { ...object.spec, finalizers } : {};
   if (sameJson(object, old)) return { code: 200, object: old, type };
-  const written = save(ctx, type, object);
-  if (object.metadata.deletionTimestamp && finalizers.length === 0 && (object.metadata.finalizers ?? []).length === 0) finishDeletion(ctx, type, object);
-  return { code: 200, object: written.object, type };
+  if (object.metadata.deletionTimestamp && finalizers.length === 0 && (object.metadata.finalizers ?? []).length === 0) {
+    finishDeletion(ctx, type, old);
+    return { code: 200, object, type };
+  }
+  return { code: 200, object: save(ctx, type, object).object, type };
 }
