@@ -1,5 +1,5 @@
 import { gvkOf, keyOf, type KubeObject, type ObjectKey } from "@trireme/api";
-import { diff, isLivePermitted, resourceOption, trackedBy, type Application, type AppProject, type ComparedObject, type Condition, type FieldDifference, type IgnoreRule, type ProjectCluster, type TrackingSettings } from "@trireme/gitops";
+import { CLIENT_SIDE_MANAGER, diff, isLivePermitted, resourceOption, trackedBy, type Application, type AppProject, type ComparedObject, type Condition, type DiffOptions, type FieldDifference, type IgnoreRule, type ProjectCluster, type TrackingSettings } from "@trireme/gitops";
 import type { CompareOptions, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
@@ -64,23 +64,26 @@ export function compareAll(input: CompareInput, before: ReadonlyMap<string, Obje
 
 function compareOne(input: CompareInput, key: ObjectKey, target: KubeObject | undefined, live: KubeObject | undefined): ObjectComparison {
   if (target === undefined || live === undefined) return { key, target, live, modified: true, predicted: target, normalizedLive: live, differences: [] };
-  const found = diff({
+  const options: DiffOptions = {
     desired: target,
     live,
     schema: input.schemas.of(gvkOf(target)),
     apply: appliesOnServer(target, input.syncOptions) ? "server" : "client",
+    migratedManagers: migratesClientSide(input.syncOptions) ? [CLIENT_SIDE_MANAGER] : [],
     ignoreDifferences: input.ignoreDifferences,
     ignoreResourceStatusField: input.compareOptions.ignoreResourceStatusField,
     ignoreAggregatedRoles: input.compareOptions.ignoreAggregatedRoles,
-  });
-  // A program that only a real jq can run is passed over, as one that fails is.
-  const answer = "question" in found ? diff({ desired: target, live, schema: input.schemas.of(gvkOf(target)), ignoreDifferences: withoutPrograms(input.ignoreDifferences) }) : found;
+  };
+  // A program that only a real jq can run is passed over, as one that fails is: its answer is none.
+  const programs = input.ignoreDifferences.reduce((sum, rule) => sum + (rule.jqPathExpressions?.length ?? 0), 0);
+  const answer = diff({ ...options, answers: new Array<undefined>(programs).fill(undefined) });
   if ("question" in answer) return { key, target, live, modified: true, predicted: target, normalizedLive: live, differences: [] };
   return { key, target, live, modified: answer.modified, predicted: answer.predictedLive, normalizedLive: answer.normalizedLive, differences: answer.differences };
 }
 
-function withoutPrograms(rules: readonly IgnoreRule[]): IgnoreRule[] {
-  return rules.map(({ jqPathExpressions: _, ...rule }) => rule);
+/** Whether the fields of client-side applies become this manager's before its first server-side apply. */
+export function migratesClientSide(syncOptions: readonly string[]): boolean {
+  return !syncOptions.includes("ClientSideApplyMigration=false");
 }
 
 /** Whether an object is applied by the server's own merge; its annotation may say no where the application says yes. */

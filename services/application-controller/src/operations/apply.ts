@@ -1,8 +1,8 @@
 import { gvkOf, type KubeObject } from "@trireme/api";
-import { Annotation, clientSideApplyPatch, hasAnnotationOption, isCustomResourceDefinition, ResultCode, serverSideApply, withLastApplied, type SyncTask } from "@trireme/gitops";
+import { Annotation, CLIENT_SIDE_MANAGER, clientSideApplyPatch, hasAnnotationOption, isCustomResourceDefinition, migrateManagersPatch, ResultCode, serverSideApply, withLastApplied, type SyncTask } from "@trireme/gitops";
 import { isNotFound, KindNotServedError, refOf, type KubeClient } from "@trireme/kube";
 import { asAppError } from "@trireme/runtime";
-import { appliesOnServer } from "../applications/compare.ts";
+import { appliesOnServer, migratesClientSide } from "../applications/compare.ts";
 import { isSecret, REDACTED } from "../clusters/redact.ts";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
@@ -91,16 +91,9 @@ async function recreate(task: SyncTask, raw: KubeObject, options: ApplyOptions, 
 
 /** Fields that `kubectl` style applies own become this manager's first, so that dropping them later removes them. */
 async function takeOverClientSide(task: SyncTask, options: ApplyOptions): Promise<void> {
-  if (task.live === undefined || options.syncOptions.includes("ClientSideApplyMigration=false")) return;
-  const entries = task.live.metadata.managedFields ?? [];
-  const index = entries.findIndex((entry) => entry.manager === "kubectl-client-side-apply" && entry.operation === "Update");
-  if (index < 0 || entries.some((entry) => entry.manager === FIELD_MANAGER && entry.operation === "Apply")) return;
-  const patch = [
-    { op: "test", path: "/metadata/resourceVersion", value: task.live.metadata.resourceVersion },
-    { op: "replace", path: `/metadata/managedFields/${index}/manager`, value: FIELD_MANAGER },
-    { op: "replace", path: `/metadata/managedFields/${index}/operation`, value: "Apply" },
-  ];
-  task.live = options.live.observe(await options.client.patch(refOf(task.live), "json", patch, { signal: options.signal }));
+  if (task.live === undefined || !migratesClientSide(options.syncOptions)) return;
+  const patch = migrateManagersPatch(task.live, { from: CLIENT_SIDE_MANAGER, to: FIELD_MANAGER });
+  if (patch !== undefined) task.live = options.live.observe(await options.client.patch(refOf(task.live), "json", patch, { signal: options.signal }));
 }
 
 function changesOnServer(live: KubeObject, target: KubeObject, options: ApplyOptions): boolean {
