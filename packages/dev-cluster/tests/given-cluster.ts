@@ -32,7 +32,7 @@ export const KINDS = {
 export const REAL = process.env["TRIREME_TEST_KUBECONFIG"];
 
 /** A real garbage collector looks for new kinds every half minute only. */
-const WAIT_MS = REAL === undefined ? 10_000 : 60_000;
+const WAIT_MS = REAL === undefined ? 25_000 : 60_000;
 
 /** `it` for what only the embedded cluster has: counted requests. */
 export const itOnDevCluster = REAL === undefined ? it : it.skip;

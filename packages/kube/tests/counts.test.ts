@@ -45,16 +45,16 @@ describe("what goes over the wire", () => {
   it("is one question for all silent watches together, and none while the server speaks", async () => {
     await using server = await startFakeApiServer();
     const sent: string[] = [];
-    const client = createKubeClient({ connection: { server: server.url, credentials: staticCredentials({}) }, watchSilenceMs: 60, onRequest: ({ path }) => sent.push(path) });
+    const client = createKubeClient({ connection: { server: server.url, credentials: staticCredentials({}) }, watchSilenceMs: 600, onRequest: ({ path }) => sent.push(path) });
     try {
       await using maps = watchCache(client, CONFIG_MAP);
       await using leases = watchCache(client, { group: "coordination.k8s.io", kind: "Lease" });
       await Promise.all([maps.waitForSync(), leases.waitForSync()]);
       await eventually("both watches", () => server.watching === 2);
       sent.length = 0;
-      for (let i = 0; i < 10; i++) {
+      for (let i = 0; i < 20; i++) {
         server.put("a", { n: String(i) });
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 50));
       }
       expect(sent).toEqual([]);
       await eventually("a question", () => sent.length > 0);
@@ -130,18 +130,20 @@ describe("a cluster that swallows every packet", () => {
   it("is noticed by its silent watch, says so, and is read again when it is back", async () => {
     await using server = await startFakeApiServer();
     await using proxy = await swallowingProxy(server.url);
-    const client = createKubeClient({ cluster: "https://dead.test", connection: { server: proxy.url, credentials: staticCredentials({}) }, requestTimeoutMs: 200, watchSilenceMs: 100 });
+    const client = createKubeClient({ cluster: "https://dead.test", connection: { server: proxy.url, credentials: staticCredentials({}) }, requestTimeoutMs: 400, watchSilenceMs: 200 });
     try {
-      await using cache = watchCache(client, CONFIG_MAP, { backoff: { initialMs: 5, maxMs: 50 } });
+      const failures: string[] = [];
+      await using cache = watchCache(client, CONFIG_MAP, { backoff: { initialMs: 5, maxMs: 50 }, onState: ({ failure }) => failure && failures.push(`${failure.reason}: ${failure.message}`) });
       await cache.waitForSync();
       await eventually("the watch", () => server.watching === 1);
+      failures.length = 0;
       proxy.swallow(true);
-      await eventually("the failure", () => cache.failure !== undefined, 8_000);
-      expect(cache.failure).toMatchObject({ reason: "WatchSilent", message: expect.stringMatching(/^watch of \/api\/v1\/configmaps on https:\/\/dead\.test is silent and its server answers nothing/) });
+      await eventually("the failure", () => failures.length > 0, 15_000);
+      expect(failures[0]).toMatch(/^WatchSilent: watch of \/api\/v1\/configmaps on https:\/\/dead\.test is silent and its server answers nothing/);
       await expect(client.list(CONFIG_MAP)).rejects.toMatchObject({ reason: "ClusterTimeout" });
       proxy.swallow(false);
       server.put("a");
-      await eventually("the object", () => cache.get("default", "a") !== undefined, 8_000);
+      await eventually("the object", () => cache.get("default", "a") !== undefined, 15_000);
       await eventually("being current", () => cache.failure === undefined);
     } finally {
       await client.close();
@@ -152,12 +154,12 @@ describe("a cluster that swallows every packet", () => {
     await using server = await startFakeApiServer();
     await using proxy = await swallowingProxy(server.url);
     proxy.swallow(true);
-    const dead = createKubeClient({ connection: { server: proxy.url, credentials: staticCredentials({}) }, requestTimeoutMs: 500 });
+    const dead = createKubeClient({ connection: { server: proxy.url, credentials: staticCredentials({}) }, requestTimeoutMs: 3_000 });
     const alive = createKubeClient({ connection: { server: server.url, credentials: staticCredentials({}) } });
-    const stuck = Promise.allSettled(Array.from({ length: 100 }, () => dead.list(CONFIG_MAP)));
-    const started = performance.now();
+    let over = false;
+    const stuck = Promise.allSettled(Array.from({ length: 100 }, () => dead.list(CONFIG_MAP))).finally(() => (over = true));
     for (let i = 0; i < 20; i++) await alive.list(CONFIG_MAP);
-    expect(performance.now() - started).toBeLessThan(450);
+    expect(over).toBe(false);
     for (const result of await stuck) expect(result).toMatchObject({ status: "rejected", reason: { reason: "ClusterTimeout" } });
     await Promise.all([dead.close(), alive.close()]);
   });

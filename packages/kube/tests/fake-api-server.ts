@@ -181,7 +181,7 @@ function send(response: ServerResponse, event: unknown): void {
 }
 
 /** Awaits a condition that an event will make true; fails with what it waited for. */
-export async function eventually(what: string, condition: () => boolean, ms = 3_000): Promise<void> {
+export async function eventually(what: string, condition: () => boolean, ms = 15_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited ${ms} ms for: ${what}`);

@@ -17,9 +17,9 @@ async function given() {
 describe(lease, () => {
   it("is one replica's at a time and goes over at once when it is given back", async () => {
     await using it = await given();
-    const first = it.claim("a");
+    const first = it.claim("a", { durationMs: 60_000 });
     await first.acquired();
-    await using second = it.claim("b");
+    await using second = it.claim("b", { durationMs: 60_000 });
     await eventually("b seeing a's lease", () => second.holder === "a");
     expect(second.held).toBe(false);
     const lost = first.lost;
@@ -27,7 +27,7 @@ describe(lease, () => {
     await first[Symbol.asyncDispose]();
     expect(lost.aborted).toBe(true);
     await second.acquired();
-    expect(Date.now() - before).toBeLessThan(500);
+    expect(Date.now() - before).toBeLessThan(10_000);
   });
 
   it("is taken back at once by the same replica after a restart", async () => {
@@ -37,7 +37,7 @@ describe(lease, () => {
     const started = Date.now();
     await using after = it.claim("a", { durationMs: 60_000 });
     await after.acquired();
-    expect(Date.now() - started).toBeLessThan(500);
+    expect(Date.now() - started).toBeLessThan(10_000);
   });
 
   it("goes over when its holder is not heard of for the whole duration", async () => {
@@ -45,7 +45,7 @@ describe(lease, () => {
     const first = it.claim("a", { renewMs: 60_000 });
     await first.acquired();
     await using second = it.claim("b");
-    await second.acquired(AbortSignal.timeout(4_000));
+    await second.acquired(AbortSignal.timeout(20_000));
     await eventually("a noticing", () => !first.held);
     await first[Symbol.asyncDispose]();
     expect(second.held).toBe(true);

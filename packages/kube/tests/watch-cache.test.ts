@@ -187,12 +187,12 @@ describe(watchCache, () => {
   });
 
   it("gives up a watch that misses its bookmarks, but not one that has them", async () => {
-    await using it = await given({ client: { watchSilenceMs: 30, bookmarkSilenceMs: 150 } });
+    await using it = await given({ client: { watchSilenceMs: 100, bookmarkSilenceMs: 700 } });
     await it.cache.waitForSync();
     await eventually("the watch", () => it.server.watching === 1);
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 20; i++) {
       it.server.bookmark();
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(it.server.requests(/watch/)).toHaveLength(1);
     await eventually("the second watch", () => it.server.requests(/watch/).length === 2);
