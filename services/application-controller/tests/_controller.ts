@@ -27,7 +27,6 @@ export class TestRepository {
   }
 
   client(): repository.RepositoryClient {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias
     const that = this;
     return {
       async *render(request: { noCache?: boolean; knownDigest?: string; sources?: unknown[] }) {

@@ -1,7 +1,8 @@
-import { keyOf, keyText, parseApiVersion, type ClusterId, type GroupKind, type KubeObject, type ObjectKey } from "@trireme/api";
-import { parentsOf, trackedBy, type TrackingSettings } from "@trireme/gitops";
+import { keyOf, parseApiVersion, type ClusterId, type GroupKind, type KubeObject, type ObjectKey } from "@trireme/api";
+import type { TrackingSettings } from "@trireme/gitops";
 import { watchCache, type CacheEvent, type Discovery, type KubeClient, type WatchCache } from "@trireme/kube";
 import { AppError, asAppError, Code, type Logger } from "@trireme/runtime";
+import { ObjectIndex } from "./object-index.ts";
 import { redacted } from "./redact.ts";
 
 export interface LiveEvent {
@@ -57,9 +58,7 @@ export class LiveCluster implements AsyncDisposable {
   readonly id: ClusterId;
   readonly #options: LiveClusterOptions;
   readonly #caches = new Map<string, WatchCache[]>();
-  readonly #byUid = new Map<string, KubeObject>();
-  readonly #children = new Map<string, Set<string>>();
-  readonly #byInstance = new Map<string, Map<string, KubeObject>>();
+  readonly #index: ObjectIndex;
   readonly #waiting = new Set<() => void>();
   #discovery: Discovery | undefined;
   /** Why the cluster could not be asked what it serves. */
@@ -69,6 +68,7 @@ export class LiveCluster implements AsyncDisposable {
 
   constructor(options: LiveClusterOptions) {
     this.#options = options;
+    this.#index = new ObjectIndex(options.tracking, this);
     this.client = options.client;
     this.id = options.cluster;
   }
@@ -146,16 +146,15 @@ export class LiveCluster implements AsyncDisposable {
 
   /** Objects that carry an application's mark, by key. */
   tracked(instance: string): ReadonlyMap<string, KubeObject> {
-    return this.#byInstance.get(instance) ?? NONE;
+    return this.#index.tracked(instance);
   }
 
   byUid(uid: string): KubeObject | undefined {
-    return this.#byUid.get(uid);
+    return this.#index.byUid(uid);
   }
 
   childrenOf(object: KubeObject): KubeObject[] {
-    const ids = [object.metadata.uid ?? "", keyText(keyOf(object))];
-    return ids.flatMap((id) => [...(this.#children.get(id) ?? [])].flatMap((uid) => this.#byUid.get(uid) ?? []));
+    return this.#index.childrenOf(object);
   }
 
   list(kind: GroupKind): KubeObject[] {
@@ -225,13 +224,12 @@ export class LiveCluster implements AsyncDisposable {
   }
 
   get counts(): { resources: number; kinds: number } {
-    return { resources: this.#byUid.size, kinds: this.#caches.size };
+    return { resources: this.#index.size, kinds: this.#caches.size };
   }
 
   /** Forgets every index entry that a changed tracking method would read differently. */
   reindex(): void {
-    this.#byInstance.clear();
-    for (const object of this.#byUid.values()) this.#track(object, undefined);
+    this.#index.reread();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -280,52 +278,15 @@ export class LiveCluster implements AsyncDisposable {
 
   #changed(event: CacheEvent): void {
     const { object, old, type } = event;
-    const uid = object.metadata.uid ?? "";
-    if (old !== undefined) this.#untrack(old);
-    if (type === "deleted") {
-      this.#untrack(object);
-      this.#byUid.delete(uid);
-    } else {
-      this.#byUid.set(uid, object);
-      this.#track(object, old);
-    }
+    if (type === "deleted") this.#index.remove(object, old);
+    else this.#index.put(object, old);
     for (const check of this.#waiting) check();
     this.#options.onEvent({ cluster: this.id, type, object, old });
-  }
-
-  #track(object: KubeObject, _old: KubeObject | undefined): void {
-    for (const parent of parentsOf(object, this)) setIn(this.#children, parent.uid || keyText(parent)).add(object.metadata.uid ?? "");
-    const instance = trackedBy(object, this.#options.tracking());
-    if (instance === "") return;
-    let owned = this.#byInstance.get(instance);
-    if (owned === undefined) this.#byInstance.set(instance, (owned = new Map()));
-    owned.set(keyText(keyOf(object)), object);
-  }
-
-  #untrack(object: KubeObject): void {
-    for (const parent of parentsOf(object, this)) {
-      const id = parent.uid || keyText(parent);
-      const siblings = this.#children.get(id);
-      siblings?.delete(object.metadata.uid ?? "");
-      if (siblings?.size === 0) this.#children.delete(id);
-    }
-    const instance = trackedBy(object, this.#options.tracking());
-    const owned = this.#byInstance.get(instance);
-    owned?.delete(keyText(keyOf(object)));
-    if (owned?.size === 0) this.#byInstance.delete(instance);
   }
 
   statefulSetsIn(namespace: string): KubeObject[] {
     return this.list({ group: "apps", kind: "StatefulSet" }).filter((set) => set.metadata.namespace === namespace);
   }
-}
-
-const NONE: ReadonlyMap<string, KubeObject> = new Map();
-
-function setIn(map: Map<string, Set<string>>, key: string): Set<string> {
-  let set = map.get(key);
-  if (set === undefined) map.set(key, (set = new Set()));
-  return set;
 }
 
 function unreachable(cluster: ClusterId, kind: GroupKind, why: string): AppError {
