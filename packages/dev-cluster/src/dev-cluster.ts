@@ -30,6 +30,8 @@ export interface DevClusterOptions {
   port?: number;
   /** Milliseconds since the epoch; tests hold the clock. */
   now?: () => number;
+  /** Finished requests that are kept for counting. Default 100,000; 0 keeps none. */
+  countedRequests?: number;
   /** Changes that each resource remembers for watches. */
   history?: number;
 }
@@ -80,7 +82,7 @@ async function startIn(options: DevClusterOptions, now: () => number, unlock: ()
   const stops = [aggregateRoles(store), fillTokenSecrets(ctx, keys.ca.cert), expireEvents(ctx)];
   let podLogs: PodLogSource | undefined;
 
-  const door = new TestingDoor();
+  const door = new TestingDoor(options.countedRequests);
   let url = "";
   const router = new Router({
     ctx,

@@ -21,6 +21,7 @@ if (values.kubeconfig) rmSync(values.kubeconfig, { force: true });
 const cluster = await startOrSay({
   ...(values.data && { dataDir: values.data }),
   port,
+  countedRequests: 0,
   nodes: { brokenImages: values["broken-images"].flatMap((list) => list.split(",")), nodes: wholeNumber("--nodes", values.nodes) },
   onError: (what, error) => line({ level: "error", msg: what, error: error.message }),
 });

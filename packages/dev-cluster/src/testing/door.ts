@@ -20,8 +20,12 @@ export class TestingDoor implements Door {
   #faults = new Set<Fault>();
   #resumed: Promise<void> | undefined;
   #resume: (() => void) | undefined;
-  /** Finished requests kept for counting; the oldest go first. */
-  readonly limit = 100_000;
+  readonly #limit: number;
+
+  /** Keeps so many finished requests for counting, the newest; 0 keeps none. */
+  constructor(limit = 100_000) {
+    this.#limit = limit;
+  }
 
   /** Every request that finished since the last `reset`, in the order of finishing. */
   get finished(): readonly CountedRequest[] {
@@ -50,7 +54,7 @@ export class TestingDoor implements Door {
   }
 
   async enter(request: { method: string; url: string; userAgent: string }): Promise<"drop" | void> {
-    this.#open.push(request);
+    if (this.#limit > 0) this.#open.push(request);
     if (this.#resumed) await this.#resumed;
     for (const fault of [...this.#faults]) {
       const verdict = fault(request);
@@ -61,9 +65,10 @@ export class TestingDoor implements Door {
   }
 
   left(request: { method: string; url: string; code: number; milliseconds: number }): void {
+    if (this.#limit === 0) return;
     const at = this.#open.findIndex((one) => one.method === request.method && one.url === request.url);
     const [opened] = at < 0 ? [] : this.#open.splice(at, 1);
     this.#kept.push({ ...request, userAgent: opened?.userAgent ?? "" });
-    if (this.#kept.length > this.limit) this.#kept.splice(0, this.#kept.length - this.limit);
+    if (this.#kept.length > this.#limit) this.#kept.splice(0, this.#kept.length - this.#limit);
   }
 }
