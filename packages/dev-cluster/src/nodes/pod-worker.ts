@@ -41,6 +41,7 @@ export class PodWorker {
     this.#startable = options.nodes.startMs === 0;
     if (!this.#startable) {
       this.#timer = setTimeout(() => {
+        this.#timer = undefined;
         this.#startable = true;
         options.changed();
       }, options.nodes.startMs);
@@ -97,7 +98,13 @@ export class PodWorker {
     const seconds = pod.spec["activeDeadlineSeconds"] as number | undefined;
     if (seconds === undefined) return undefined;
     const leftMs = this.startedAt + seconds * 1000 - Date.now();
-    if (leftMs > 0 && this.#timer === undefined) this.#timer = setTimeout(() => this.#options.changed(), leftMs);
+    if (leftMs > 0 && this.#timer === undefined) {
+      // Timers may be a moment early: then the next look sets another.
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined;
+        this.#options.changed();
+      }, leftMs);
+    }
     return leftMs;
   }
 
