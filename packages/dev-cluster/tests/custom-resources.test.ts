@@ -86,11 +86,14 @@ describe("custom resources", () => {
 
   it("go with their CRD, each with its own finalizers", async () => {
     await http.patch(`${WIDGETS}/plain`, "merge", { metadata: { finalizers: ["test.dev/wait"] } });
+    using watch = await http.watch(`${WIDGETS}?watch=1&fieldSelector=metadata.name%3Dplain`);
     const { body } = await http.delete(`${CRDS}/widgets.test.dev`);
     expect(body.metadata.finalizers).toEqual(["customresourcecleanup.apiextensions.k8s.io"]);
     expect((await http.get(WIDGETS)).body.items.map((one: any) => one.metadata.name)).toEqual(["plain"]);
     await http.patch(`${WIDGETS}/plain`, "merge", { metadata: { finalizers: null } });
     expect((await http.get(`${CRDS}/widgets.test.dev`)).code).toBe(404);
     expect((await http.get(WIDGETS)).code).toBe(404);
+    const told = [await watch.next(), await watch.next(), await watch.next(), await watch.next()].map((event) => event?.type);
+    expect(told).toEqual(["ADDED", "MODIFIED", "DELETED", undefined]);
   });
 });

@@ -65,8 +65,13 @@ export function watch(call: Call, type: ResourceType, ctx: ApiContext, open: () 
     bookmark();
   }, BOOKMARK_EVERY_MS) : undefined;
   const seconds = Number(query.get("timeoutSeconds") ?? "0") || DEFAULT_TIMEOUT_S + Math.random() * DEFAULT_TIMEOUT_S;
+  const stopTypes = type.custom && ctx.types.onChange(() => {
+    // Its CRD is gone, or serves this version no more: nothing comes of this watch after what is under way.
+    if (!ctx.types.find(type.group, type.version, type.resource)) void Promise.resolve().then(() => ctx.store.settled()).then(finish, finish);
+  });
   const finish = (): void => {
     stop();
+    stopTypes?.();
     clearInterval(every);
     clearTimeout(timeout);
     sink.closed.removeEventListener("abort", finish);
