@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { admitCreate } from "./admission.ts";
+import { roundTrip } from "../schema/typed.ts";
 import { customCauses } from "../crd/validate.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { alreadyExists, invalid, type Cause } from "../server/status-error.ts";
@@ -65,17 +66,12 @@ function resetStatus(object: KubeObject, type: ResourceType): void {
   else if (object.status !== undefined) object.status = emptyStatus(type);
 }
 
-/** What the server's own type writes for a status that was never set. */
-function emptyStatus(type: ResourceType): unknown {
-  return structuredClone(emptyStatusOf(type));
-}
-
-import { roundTrip } from "../schema/typed.ts";
 const empties = new Map<string, unknown>();
-function emptyStatusOf(type: ResourceType): unknown {
-  const name = type.schemaName!;
-  if (!empties.has(name)) empties.set(name, roundTrip(name, {}).status ?? {});
-  return empties.get(name);
+
+/** What the server's own type writes for a status that was never set. */
+function emptyStatus({ schemaName = "" }: ResourceType): unknown {
+  if (!empties.has(schemaName)) empties.set(schemaName, roundTrip(schemaName, {}).status ?? {});
+  return structuredClone(empties.get(schemaName));
 }
 
 function immutableMetadata(object: KubeObject, old: KubeObject): Cause[] {

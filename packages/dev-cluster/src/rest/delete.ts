@@ -83,9 +83,8 @@ export async function removeCollection(call: Call, type: ResourceType, ctx: ApiC
   const options = deleteOptions(call);
   const dryRun = isDryRun(call) || (options.dryRun ?? []).length > 0;
   const found = matching(call, type, ctx);
-  const items = found.map(({ object }) => removeObject(ctx, type, object.metadata.namespace ?? "", object.metadata.name!, { ...options, dryRun }));
+  for (const { object } of found) removeObject(ctx, type, object.metadata.namespace ?? "", object.metadata.name!, { ...options, dryRun });
   const list = { kind: type.listKind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, metadata: { resourceVersion: String(ctx.store.revision) }, items: found.map((stored) => view(stored, type)) };
-  void items;
   return { code: 200, object: list, type };
 }
 
