@@ -1,10 +1,10 @@
 import type { ClusterId } from "@trireme/api";
 import { AppError } from "@trireme/runtime";
-import { createHash } from "node:crypto";
 import { isNativeError } from "node:util/types";
-import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";
 import { KubeError, KubeUnreachableError, statusOf } from "./errors.ts";
+import { fingerprintOf, openPools, type Pools } from "./pools.ts";
 import { pause } from "./waited.ts";
 
 /** One exchange with an API server as it was sent, for metrics, logs and tests that count. */
@@ -73,7 +73,7 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #base: URL;
   readonly #prefix: string;
-  #pools: { fingerprint: string; exchanges: Dispatcher; streams: Dispatcher } | undefined;
+  #pools: Pools | undefined;
   #closed = false;
   /** When the server was last heard of, by `performance.now()`: answers and bytes of any stream alike. */
   heardAt = 0;
@@ -231,35 +231,16 @@ export class Transport {
     }
   }
 
-  #poolsFor(credentials: Credentials): { exchanges: Dispatcher; streams: Dispatcher } {
+  #poolsFor(credentials: Credentials): Pools {
     if (this.#closed) throw new KubeUnreachableError(`the client of ${this.cluster} is closed`, { cluster: this.cluster, reason: "ClusterUnreachable" });
-    const fingerprint = credentials.cert === undefined ? "" : createHash("sha256").update(credentials.cert).digest("base64");
+    const fingerprint = fingerprintOf(credentials);
     if (this.#pools?.fingerprint === fingerprint) return this.#pools;
-    const old = this.#pools;
-    this.#pools = { fingerprint, exchanges: this.#pool(credentials, this.#options.connections ?? 32), streams: this.#pool(credentials, null) };
     // A rotated client certificate: what runs ends on the old pools.
-    void old?.exchanges.close().catch(() => {});
-    void old?.streams.close().catch(() => {});
+    void this.#pools?.exchanges.close().catch(() => {});
+    void this.#pools?.streams.close().catch(() => {});
+    const { connection, connections = 32, connectTimeoutMs = 10_000 } = this.#options;
+    this.#pools = openPools({ connection, credentials, connections, connectTimeoutMs });
     return this.#pools;
-  }
-
-  #pool(credentials: Credentials, connections: number | null): Dispatcher {
-    const { connection, connectTimeoutMs = 10_000 } = this.#options;
-    const tls = {
-      ...(connection.tls?.ca && { ca: connection.tls.ca }),
-      ...(connection.tls?.serverName && { servername: connection.tls.serverName }),
-      ...(connection.tls?.insecure && { rejectUnauthorized: false }),
-      ...(credentials.cert && { cert: credentials.cert }),
-      ...(credentials.key && { key: credentials.key }),
-    };
-    const common = { connections, pipelining: 1, allowH2: false, keepAliveTimeout: 60_000, keepAliveMaxTimeout: 80_000, maxHeaderSize: 64 << 10 };
-    // TCP asks after 5 s of silence, then every second, ten times: a vanished peer is noticed within 15 s, without a request.
-    const connect = { ...tls, timeout: connectTimeoutMs, keepAlive: true, keepAliveInitialDelay: 5_000, allowH2: false };
-    if (!connection.proxyUrl) return new Agent({ ...common, connect });
-    // Names are always resolved by the proxy, which is what socks5h asks for.
-    const socks = /^socks5h?:/.test(connection.proxyUrl) ? connection.proxyUrl.replace(/^socks5h:/, "socks5:") : undefined;
-    if (socks !== undefined) return new Socks5ProxyAgent(socks, { ...common, requestTls: { ...tls, timeout: connectTimeoutMs } });
-    return new ProxyAgent({ ...common, uri: connection.proxyUrl, requestTls: connect, connect: { timeout: connectTimeoutMs } });
   }
 
   async #read(response: StreamResponse, request: TransportRequest, limit: number): Promise<Buffer> {

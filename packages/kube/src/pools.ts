@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from "undici";
+import type { Connection, Credentials } from "./connection.ts";
+
+/** Keep-alive connections to one API server: a bounded pool for exchanges, an unbounded one for streams. */
+export interface Pools {
+  /** Of the client certificate: another one needs other connections. */
+  fingerprint: string;
+  exchanges: Dispatcher;
+  streams: Dispatcher;
+}
+
+interface PoolOptions {
+  connection: Connection;
+  credentials: Credentials;
+  connections: number;
+  connectTimeoutMs: number;
+}
+
+export function openPools(options: PoolOptions): Pools {
+  return { fingerprint: fingerprintOf(options.credentials), exchanges: pool(options, options.connections), streams: pool(options, null) };
+}
+
+export function fingerprintOf(credentials: Credentials): string {
+  return credentials.cert === undefined ? "" : createHash("sha256").update(credentials.cert).digest("base64");
+}
+
+function pool({ connection, credentials, connectTimeoutMs }: PoolOptions, connections: number | null): Dispatcher {
+  const tls = {
+    ...(connection.tls?.ca && { ca: connection.tls.ca }),
+    ...(connection.tls?.serverName && { servername: connection.tls.serverName }),
+    ...(connection.tls?.insecure && { rejectUnauthorized: false }),
+    ...(credentials.cert && { cert: credentials.cert }),
+    ...(credentials.key && { key: credentials.key }),
+  };
+  const common = { connections, pipelining: 1, allowH2: false, keepAliveTimeout: 60_000, keepAliveMaxTimeout: 80_000, maxHeaderSize: 64 << 10 };
+  // TCP asks after 5 s of silence, then every second, ten times: a vanished peer is noticed within 15 s, without a request.
+  const connect = { ...tls, timeout: connectTimeoutMs, keepAlive: true, keepAliveInitialDelay: 5_000, allowH2: false };
+  if (!connection.proxyUrl) return new Agent({ ...common, connect });
+  // Names are always resolved by the proxy, which is what socks5h asks for.
+  const socks = /^socks5h?:/.test(connection.proxyUrl) ? connection.proxyUrl.replace(/^socks5h:/, "socks5:") : undefined;
+  if (socks !== undefined) return new Socks5ProxyAgent(socks, { ...common, requestTls: { ...tls, timeout: connectTimeoutMs } });
+  return new ProxyAgent({ ...common, uri: connection.proxyUrl, requestTls: connect, connect: { timeout: connectTimeoutMs } });
+}
