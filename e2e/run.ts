@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { randomInt } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
+import { ensureTools } from "@trireme/launcher";
 import { describeStack, startStack, type ClusterKind } from "./support/stack.ts";
 import { controlPlaneObstacle } from "./support/control-plane.ts";
 
@@ -28,7 +29,8 @@ async function main(): Promise<void> {
   const work = await mkdtemp(path.join(os.tmpdir(), "trireme-tests-"));
   const skips = path.join(work, "skips");
   await writeFile(skips, "");
-  const environment = { TRIREME_TEST_SEED: String(seed), TRIREME_SKIPS_FILE: skips, ...(mode === "full" && { TRIREME_TEST_FULL: "1" }) };
+  const tools = await ensureTools();
+  const environment = { TRIREME_HELM_BINARY: tools.helm, TRIREME_KUSTOMIZE_BINARY: tools.kubectl, TRIREME_HELM3_BINARY: tools.helm3, TRIREME_TEST_SEED: String(seed), TRIREME_SKIPS_FILE: skips, ...(mode === "full" && { TRIREME_TEST_FULL: "1" }) };
   const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
   const add = (some: Totals): void => {
     totals.passed += some.passed;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
 import { generateKeysText, writeFileAtomically } from "@trireme/runtime";
@@ -103,6 +103,8 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
     });
 
     const kubeconfig = options.kubeconfig ?? path.join(data, "kubeconfig");
+    // The cluster writes it anew once it listens: until then there is nothing to ask.
+    if (options.kubeconfig === undefined) await rm(kubeconfig, { force: true });
     const cluster =
       options.kubeconfig !== undefined
         ? undefined
@@ -191,7 +193,8 @@ async function clusterAnswers(kubeconfig: string, signal: AbortSignal): Promise<
     } catch {
       // Not listening yet, or a kubeconfig of the start before: read again.
     } finally {
-      await client.close();
+      // Not waited for: a pool that has never connected may take its time to close.
+      void client.close().catch(() => undefined);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
