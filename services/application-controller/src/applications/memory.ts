@@ -38,6 +38,8 @@ export interface AppMemory {
   /** Self-heal waits for so long yet. */
   healInMs: number | undefined;
   repoErrorSince: number | undefined;
+  /** When Git is asked again, after its failure was told; until then the state is unknown. Milliseconds since the epoch. */
+  gitRetryAt: number | undefined;
   /** The compared revision changes what the application is made of. */
   touched: boolean;
   lastCompared: number;
@@ -46,5 +48,5 @@ export interface AppMemory {
 }
 
 export function newMemory(): AppMemory {
-  return { desired: undefined, operationDesired: undefined, compared: new Map(), converted: new Map(), comparedRules: "", operation: undefined, waiting: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
+  return { desired: undefined, operationDesired: undefined, compared: new Map(), converted: new Map(), comparedRules: "", operation: undefined, waiting: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, gitRetryAt: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
 }

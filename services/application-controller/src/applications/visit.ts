@@ -60,7 +60,10 @@ async function noteNewerRevision(deps: Deps, app: Application, memory: AppMemory
 
 async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
   const { ctx, config } = deps;
-  const level = levelOf(app, memory, wake);
+  const asked = levelOf(app, memory, wake);
+  // While Git is known to be unknown, what was rendered before proves nothing: only Git itself can end it.
+  if (memory.gitRetryAt !== undefined && asked < 2) return { inMs: Math.max(0, memory.gitRetryAt - ctx.clock.now()), level: 3 };
+  const level = memory.gitRetryAt !== undefined && wake.pinned.size === 0 ? 3 : asked;
   const refresh = app.metadata.annotations?.[Annotation.Refresh];
   const now = rfc3339(ctx.clock.now());
   ctx.log.debug({ app: `${app.metadata.namespace}/${app.metadata.name}`, asked: wake.level, level, pinned: wake.pinned.size, refresh }, "comparing");
@@ -79,11 +82,12 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
     if (facts.live.known === undefined) await facts.live.discovery();
   } catch (error) {
     signal.throwIfAborted();
-    return await notKnown(deps, app, memory, { level, message: `Failed to load live state: ${asAppError(error).message}`, fromGit: false });
+    return await notKnown(deps, app, memory, { level, message: `Failed to load live state of ${facts.cluster.server}: ${asAppError(error).message}`, fromGit: false });
   }
   try {
     desired = await desiredFor(deps, facts, memory, { level, hard: wake.hard || refresh === "hard", pinned: wake.pinned }, signal);
     memory.repoErrorSince = undefined;
+    memory.gitRetryAt = undefined;
   } catch (error) {
     signal.throwIfAborted();
     // A commit that was just found and cannot be rendered is no stumble over Git: it is told at once.
@@ -94,7 +98,7 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
     comparison = await compareWith(facts, memory, desired, signal);
   } catch (error) {
     signal.throwIfAborted();
-    return await notKnown(deps, app, memory, { level, message: `Failed to load live state: ${asAppError(error).message}`, fromGit: false });
+    return await notKnown(deps, app, memory, { level, message: `Failed to load live state of ${facts.cluster.server}: ${asAppError(error).message}`, fromGit: false });
   }
 
   const finalizers = hookFinalizers(app, desired);
@@ -168,8 +172,9 @@ async function notKnown(deps: Deps, app: Application, memory: AppMemory, problem
   const again: Next = { inMs: Math.min(RETRY_MS * 2 ** Math.min(5, Math.floor((at - since) / RETRY_MS)), LONGEST_RETRY_MS), level: problem.level >= 2 ? 2 : 1 };
   if (problem.fromGit && problem.level < 3 && at - since < config.repoErrorGraceMs) return again;
   const status = unknownStatus(app, [{ type: "ComparisonError", message: problem.message }], { controllerNamespace: plane.namespace, now: rfc3339(at), specError: false });
+  if (problem.fromGit) memory.gitRetryAt = at + again.inMs;
   await store(deps, app, status);
-  return again;
+  return problem.fromGit ? { ...again, level: 3 } : again;
 }
 
 const RETRY_MS = 3_000;
