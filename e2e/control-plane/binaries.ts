@@ -29,32 +29,51 @@ const controllerManager: Tool = { file: "kube-controller-manager", package: "k8s
 
 const BUILD_DEADLINE_MS = 45 * 60_000;
 
+/** The minors that can be built, each by the go.mod of its folder; the first is what nobody has to ask for. */
+export const minors = ["1.36", "1.34"] as const;
+export type Minor = (typeof minors)[number];
+
+/** The minor that the environment asks for (`TRIREME_KUBERNETES_MINOR`), else the first. */
+export function wantedMinor(): Minor {
+  const asked = process.env["TRIREME_KUBERNETES_MINOR"];
+  if (asked === undefined || asked === "") return minors[0];
+  return minorOf(asked);
+}
+
+/** `1.34` of `1.34`, `v1.34.4` or `1.34.4`. Fails with `ControlPlaneVersionUnknown` for what cannot be built. */
+export function minorOf(version: string): Minor {
+  const found = minors.find((minor) => minor === /^v?(\d+\.\d+)(\.\d+)?$/.exec(version)?.[1]);
+  if (found === undefined) throw new AppError(`Kubernetes ${version} cannot be had; there are ${minors.join(" and ")}`, { reason: "ControlPlaneVersionUnknown", code: Code.InvalidArgument, retry: "never" });
+  return found;
+}
+
 /**
- * The three binaries: those in `KUBEBUILDER_ASSETS` where it is set, the rest built with Go from this folder's
+ * The three binaries: those in `KUBEBUILDER_ASSETS` where it is set, the rest built with Go from the minor's
  * go.mod, once per version, into the user's cache folder.
  * Fails with `ControlPlaneBinariesMissing`, naming both ways, where neither is there.
  */
-export async function controlPlaneBinaries(options: { controllers: boolean; log: (line: string) => void }): Promise<Binaries> {
+export async function controlPlaneBinaries(options: { minor: Minor; controllers: boolean; log: (line: string) => void }): Promise<Binaries> {
   const wanted = options.controllers ? [etcd, apiServer, controllerManager] : [etcd, apiServer];
   const assets = process.env["KUBEBUILDER_ASSETS"];
   const given = new Map(wanted.flatMap((tool) => (assets && existsSync(path.join(assets, tool.file)) ? [[tool, path.join(assets, tool.file)] as const] : [])));
   const missing = wanted.filter((tool) => !given.has(tool));
-  const built = missing.length === 0 ? "" : await build(missing, assets, options.log);
+  const built = missing.length === 0 ? "" : await build(options.minor, missing, assets, options.log);
   const pathOf = (tool: Tool) => given.get(tool) ?? path.join(built, tool.file);
   return { etcd: pathOf(etcd), apiServer: pathOf(apiServer), ...(options.controllers && { controllerManager: pathOf(controllerManager) }) };
 }
 
-/** The Kubernetes version that go.mod builds, with its leading `v`. */
-export async function kubernetesVersion(): Promise<string> {
-  const version = /^(?:require)?\s+k8s\.io\/kubernetes (v\S+)/m.exec(await readFile(path.join(here, "go.mod"), "utf8"))?.[1];
-  if (version === undefined) throw new AppError(`${path.join(here, "go.mod")} requires no version of k8s.io/kubernetes`, { reason: "ControlPlaneVersionUnknown", code: Code.FailedPrecondition, retry: "never" });
+/** The Kubernetes version that a minor's go.mod builds, with its leading `v`. */
+export async function kubernetesVersion(minor: Minor): Promise<string> {
+  const file = path.join(here, minor, "go.mod");
+  const version = /^(?:require)?\s+k8s\.io\/kubernetes (v\S+)/m.exec(await readFile(file, "utf8"))?.[1];
+  if (version === undefined) throw new AppError(`${file} requires no version of k8s.io/kubernetes`, { reason: "ControlPlaneVersionUnknown", code: Code.FailedPrecondition, retry: "never" });
   return version;
 }
 
-async function build(tools: readonly Tool[], assets: string | undefined, log: (line: string) => void): Promise<string> {
-  const version = await kubernetesVersion();
+async function build(minor: Minor, tools: readonly Tool[], assets: string | undefined, log: (line: string) => void): Promise<string> {
+  const version = await kubernetesVersion(minor);
   const folder = path.join(cacheFolder(), "control-plane", `${version}-${process.arch === "x64" ? "amd64" : process.arch}`);
-  const recipe = await recipeDigest(version);
+  const recipe = await recipeDigest(minor, version);
   const stale = (tool: Tool) => isStale(folder, tool, recipe);
   const anyStale = async () => (await Promise.all(tools.map(stale))).includes(true);
 
@@ -65,7 +84,7 @@ async function build(tools: readonly Tool[], assets: string | undefined, log: (l
   for (const tool of tools) {
     if (!(await stale(tool))) continue;
     log(`building ${tool.file} for Kubernetes ${version} into ${folder} (a few minutes, once)`);
-    await goBuild(go, tool, version, folder);
+    await goBuild(go, tool, minor, version, folder);
     await writeFile(path.join(folder, `${tool.file}.recipe`), recipe);
   }
   return folder;
@@ -77,16 +96,16 @@ async function isStale(folder: string, tool: Tool, recipe: string): Promise<bool
 }
 
 /** Changes when what is built or how it is built does. */
-async function recipeDigest(version: string): Promise<string> {
+async function recipeDigest(minor: Minor, version: string): Promise<string> {
   const hash = createHash("sha256").update(linkerFlags(version));
-  for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(path.join(here, file)));
+  for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(path.join(here, minor, file)));
   return hash.digest("hex");
 }
 
-async function goBuild(go: string, tool: Tool, version: string, folder: string): Promise<void> {
+async function goBuild(go: string, tool: Tool, minor: Minor, version: string, folder: string): Promise<void> {
   const partial = path.join(folder, `${tool.file}.partial`);
   const args = ["-n", "10", go, "build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linkerFlags(version), "-o", partial, tool.package];
-  const child = spawn("nice", args, { cwd: here, env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" }, stdio: ["ignore", "ignore", "pipe"], timeout: BUILD_DEADLINE_MS });
+  const child = spawn("nice", args, { cwd: path.join(here, minor), env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" }, stdio: ["ignore", "ignore", "pipe"], timeout: BUILD_DEADLINE_MS });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4_000)));
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { parse } from "yaml";
-import { kubernetesVersion } from "./binaries.ts";
+import { kubernetesVersion, minorOf, wantedMinor } from "./binaries.ts";
 import { startControlPlane, type ControlPlane } from "./control-plane.ts";
 import { clusterKind } from "../support/stack.ts";
 import { describeUnless } from "../support/sample.ts";
@@ -24,9 +24,14 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
     await Promise.all([first?.stop(), second?.stop()]);
   });
 
-  it("runs the version that go.mod names", async () => {
-    if (process.env["KUBEBUILDER_ASSETS"] === undefined) expect(first.version).toBe(await kubernetesVersion());
+  it("runs the version that the minor's go.mod names", async () => {
+    if (process.env["KUBEBUILDER_ASSETS"] === undefined) expect(first.version).toBe(await kubernetesVersion(wantedMinor()));
     expect((await as(first, first.kubeconfig).get("/version")).body).toMatchObject({ gitVersion: first.version, major: "1" });
+  });
+
+  it("names the minors that there are when another is asked for", () => {
+    expect(minorOf("v1.34.4")).toBe("1.34");
+    expect(() => minorOf("1.20")).toThrow("Kubernetes 1.20 cannot be had; there are 1.36 and 1.34");
   });
 
   it("lets the administrator in and nobody else do anything", async () => {

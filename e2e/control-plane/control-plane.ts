@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { AppError, Code, withDeadline } from "@trireme/runtime";
 import { apiServerArguments, controllerManagerArguments, etcdArguments, SERVICE_ADDRESS, type Ports } from "./arguments.ts";
-import { controlPlaneBinaries, kubernetesVersion, type Binaries } from "./binaries.ts";
+import { controlPlaneBinaries, kubernetesVersion, minorOf, wantedMinor, type Binaries } from "./binaries.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { createPki, type Pki } from "./pki.ts";
 import { freePorts } from "./ports.ts";
@@ -13,7 +13,7 @@ import { untilControllersWork, untilReady } from "./readiness.ts";
 export interface ControlPlaneOptions {
   /** Where data, certificates and logs go; must be empty or absent. Default: a new folder for temporary files. */
   dir?: string;
-  /** Kubernetes version that must run, such as `v1.36.3`. Default: whatever go.mod builds or KUBEBUILDER_ASSETS holds. */
+  /** Kubernetes version that must run, `v1.36.3` or the minor `1.34`. Default: what `TRIREME_KUBERNETES_MINOR` asks for, else 1.36, or whatever KUBEBUILDER_ASSETS holds. */
   version?: string;
   /** Also run kube-controller-manager. Default true. */
   controllers?: boolean;
@@ -56,7 +56,8 @@ const ATTEMPTS = 3;
  * Fails with `ControlPlaneBinariesMissing`, `ControlPlaneStartFailed` or `DeadlineExceeded`, leaving nothing behind.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const binaries = await controlPlaneBinaries({ controllers: options.controllers ?? true, log: options.log ?? (() => undefined) });
+  const minor = options.version === undefined ? wantedMinor() : minorOf(options.version);
+  const binaries = await controlPlaneBinaries({ minor, controllers: options.controllers ?? true, log: options.log ?? (() => undefined) });
   for (let attempt = 1; ; attempt++) {
     try {
       return await startOnce(binaries, options);
@@ -135,8 +136,8 @@ async function orEnded<T>(running: readonly Running[], what: string, work: (sign
 }
 
 async function checkVersion(wanted: string | undefined, running: string): Promise<void> {
-  if (wanted === undefined || wanted === running) return;
-  throw new AppError(`Kubernetes ${wanted} was asked for, but the binaries are ${running} (go.mod builds ${await kubernetesVersion()}; KUBEBUILDER_ASSETS may hold another)`, {
+  if (wanted === undefined || wanted === running || running.startsWith(`v${wanted.replace(/^v/, "")}.`)) return;
+  throw new AppError(`Kubernetes ${wanted} was asked for, but the binaries are ${running} (Go builds ${await kubernetesVersion(minorOf(wanted))}; KUBEBUILDER_ASSETS may hold another)`, {
     reason: "ControlPlaneVersionMismatch",
     code: Code.FailedPrecondition,
     retry: "never",

@@ -7,7 +7,7 @@ import { asAppError } from "@trireme/runtime";
 import { startControlPlane } from "./control-plane.ts";
 import { isAlive, kill, processesOf } from "./processes.ts";
 
-const usage = `npm run control-plane -- up|down|status [--name NAME] [--no-controllers] [--version vX.Y.Z]
+const usage = `npm run control-plane -- up|down|status [--name NAME] [--no-controllers] [--version 1.36|1.34|vX.Y.Z]
 
   up       starts etcd, kube-apiserver and kube-controller-manager on free ports of 127.0.0.1
   down     ends them and removes their data (--all: every one that is up)

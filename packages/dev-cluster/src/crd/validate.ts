@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { isObject } from "../schema/typed.ts";
+import { scaleCauses } from "./scale-paths.ts";
 import { transitionCauses } from "./transition-rules.ts";
 import type { Cause } from "../server/status-error.ts";
 import type { CustomType } from "../types/resource-type.ts";
@@ -19,6 +20,7 @@ export function customCauses(object: KubeObject, old: KubeObject | undefined, cu
   check(rest, { ...schema, properties: own, required: required.filter((name: string) => !["metadata", "apiVersion", "kind"].includes(name)) }, "", causes);
   if (causes.length > 0 && hasRules(custom.schema)) causes.push({ reason: "FieldValueInvalid", message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation", field: "<nil>" });
   else if (old) causes.push(...transitionCauses(object, old, custom.schema));
+  causes.push(...scaleCauses(object, custom));
   return causes.slice(0, MAX_CAUSES);
 }
 

@@ -53,7 +53,7 @@ export function send(response: ServerResponse, code: number, text: string | Buff
   if (warnings.length > 0) response.setHeader("Warning", warnings.map((warning) => `299 - ${JSON.stringify(warning)}`));
   response.writeHead(code, {
     "Audit-Id": response.getHeader("Audit-Id") ?? "",
-    "Cache-Control": "no-cache, private",
+    "Cache-Control": response.getHeader("Cache-Control") ?? "no-cache, private",
     "Content-Type": contentType ?? (yaml ? "application/yaml" : "application/json"),
     "Content-Length": Buffer.byteLength(text),
   });

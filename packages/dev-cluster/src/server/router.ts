@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { authenticate, type TokenReader } from "../auth/authenticate.ts";
 import { attributesOf, deniedText, type Authorizer } from "../auth/authorize.ts";
@@ -124,13 +125,23 @@ export class Router {
     if (clean === "/api" || clean === "/apis" || clean.startsWith("/api/") || clean.startsWith("/apis/")) {
       const document = discovery(clean, String(call.headers.accept ?? ""), ctx.types, address());
       if (!document) throw clean.split("/").length > 3 && isServed(clean.split("/")[2]!, ctx) ? noSuchResource() : new PageNotFound();
-      response.setHeader("Vary", "Accept");
-      return send(response, 200, JSON.stringify(document.object), false, call, document.contentType);
+      const text = JSON.stringify(document.object);
+      return document.contentType === undefined ? send(response, 200, text, false, call) : sendCacheable(response, text, document.contentType, call);
     }
     if (clean === "/.well-known/openid-configuration" || clean === "/openid/v1/jwks" || clean === "/metrics" || clean.startsWith("/logs") || clean.startsWith("/debug")) throw notImplemented(clean);
     if (clean === "/") return respond(response, { code: 200, object: { paths: ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"] } }, undefined, ctx.now());
     throw new PageNotFound();
   }
+}
+
+/** Aggregated discovery: clients keep it and ask whether it changed. */
+function sendCacheable(response: ServerResponse, text: string, contentType: string, call: Call): void {
+  const etag = `"${createHash("sha512").update(text).digest("hex").toUpperCase()}"`;
+  response.setHeader("Vary", "Accept");
+  response.setHeader("Etag", etag);
+  response.setHeader("Cache-Control", "public");
+  if (call.headers["if-none-match"] === etag) return void response.writeHead(304).end();
+  send(response, 200, text, false, call, contentType);
 }
 
 function isServed(group: string, ctx: ApiContext): boolean {

@@ -25,10 +25,17 @@ function definition({ name, type, format = "", description = "", priority = 0 }:
 
 /** `PartialObjectMetadata` of an object. */
 export function metadataOf(object: KubeObject, version: string): Record<string, unknown> {
-  return { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${version}`, metadata: object.metadata };
+  return { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${version}`, metadata: object.kind === "DaemonSet" ? withoutGeneration(object.metadata) : object.metadata };
 }
 
 /** The `PartialObjectMetadataList` of a list. */
 export function metadataListOf(items: readonly KubeObject[], metadata: Record<string, unknown>, version: string): Record<string, unknown> {
   return { kind: "PartialObjectMetadataList", apiVersion: `meta.k8s.io/${version}`, metadata, items: items.map((object) => metadataOf(object, version)) };
+}
+
+/** A real server keeps a daemon set's old generation in a field, and writes it as an annotation only into the object's own version. */
+function withoutGeneration(metadata: KubeObject["metadata"]): KubeObject["metadata"] {
+  const { "deprecated.daemonset.template.generation": _, ...annotations } = metadata.annotations ?? {};
+  const { annotations: _annotations, ...rest } = metadata;
+  return Object.keys(annotations).length > 0 ? { ...rest, annotations } : rest;
 }

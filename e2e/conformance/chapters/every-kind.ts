@@ -1,4 +1,4 @@
-import type { Turn } from "./conversation.ts";
+import { chapter, type Request } from "../call.ts";
 
 interface Example {
   /** Collection, with NAMESPACE in it where the kind is namespaced. */
@@ -8,7 +8,7 @@ interface Example {
   change: Record<string, unknown>;
 }
 
-const NS = "same-answers";
+const NS = "c-every-kind";
 const pod = (name: string): any => ({ metadata: { labels: { app: name } }, spec: { containers: [{ name: "main", image: "web:1", ports: [{ containerPort: 80 }], env: [{ name: "A", value: "1" }] }] } });
 const selected = (name: string): any => ({ selector: { matchLabels: { app: name } }, template: pod(name) });
 const example = (path: string, apiVersion: string, kind: string, rest: Record<string, unknown>, change: Record<string, unknown>): Example => ({ path, object: { apiVersion, kind, metadata: { name: kind.toLowerCase() }, ...rest }, change });
@@ -58,7 +58,7 @@ const examples: readonly Example[] = [
 ];
 
 /** Each kind made, applied, changed, replaced, shown and deleted. */
-export const everyKind: readonly Turn[] = examples.flatMap(({ path, object, change }): Turn[] => {
+export const everyKind = chapter("every kind", () => examples.flatMap(({ path, object, change }): Request[] => {
   const at = `${path}/${object.metadata.name}`;
   const what = `${object.kind} ${object.metadata.name}`;
   const apply = "application/apply-patch+yaml";
@@ -81,4 +81,4 @@ export const everyKind: readonly Turn[] = examples.flatMap(({ path, object, chan
     { name: `${what} in a table`, method: "GET", path: at, accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json" },
     { name: `${what} deleted`, method: "DELETE", path: at },
   ];
-});
+}));

@@ -1,3 +1,5 @@
+import { OWN_WARNING } from "./accepted-differences.ts";
+
 const VOLATILE = new Set(["uid", "resourceVersion", "creationTimestamp", "time", "lastTransitionTime", "deletionTimestamp", "requestReceivedTimestamp", "lastUpdateTime"]);
 
 /**
@@ -12,12 +14,13 @@ export function normalized(value: unknown, key = ""): unknown {
   if (typeof value === "object" && value !== null) {
     const { kind, message, details } = value as { kind?: string; message?: string; details?: { causes?: unknown[] } };
     if (kind === "Status" && message !== undefined && (details?.causes?.length ?? 0) > 1) return normalized({ ...value, kind: "Status of many causes", message: message.split(" is invalid: ")[0] });
-    const entries = Object.entries(value).filter(([name]) => name !== "description" && name !== "storageVersionHash");
+    const entries = Object.entries(value).filter(([name, inner]) => !(name === "warning" && OWN_WARNING.test(String(inner))) && name !== "description" && name !== "storageVersionHash");
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, VOLATILE.has(name) && inner !== null ? `<${name}>` : normalized(inner, name)]));
   }
   if (typeof value !== "string") return key === "nodePort" || key === "healthCheckNodePort" ? "<port>" : value;
   return value
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
+    .replaceAll(/"[0-9A-F]{128}"/g, '"<hash>"')
     .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, "<address>")
     .replaceAll(/\b3[0-2]\d{3}\b/g, "<port>")
     .replaceAll(/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-<random>")

@@ -1,14 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { Turn } from "./conversation.ts";
+import { chapter, type Request } from "../call.ts";
+import { APPLY, CRDS, MERGE, TABLE, untilCode } from "../words.ts";
 
-const NS = "argo-kinds";
-const CRDS = path.resolve(import.meta.dirname, "../../charts/trireme/crds");
+const FOLDER = path.resolve(import.meta.dirname, "../../../charts/trireme/crds");
 const API = "argoproj.io/v1alpha1";
-const at = (resource: string, name = ""): string => `/apis/${API}/namespaces/${NS}/${resource}${name && `/${name}`}`;
-const MERGE = "application/merge-patch+json";
-const APPLY = "application/apply-patch+yaml";
-const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
 const application = {
   apiVersion: API,
@@ -39,9 +35,19 @@ const rollout = {
 };
 
 /** Argo's own kinds, as the project's services and their users write them. */
-export const argoKinds: readonly Turn[] = [
-  { name: "a namespace", method: "POST", path: "/api/v1/namespaces", body: { apiVersion: "v1", kind: "Namespace", metadata: { name: NS } } },
-  ...readdirSync(CRDS).sort().map((file): Turn => ({ name: `CRD ${file}`, method: "POST", path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", type: "application/yaml", body: readFileSync(path.join(CRDS, file), "utf8") })),
+export const argoKinds = chapter("Argo's kinds", ({ of }) => {
+  const at = (resource: string, name = ""): string => of(API, resource + (name && `/${name}`));
+  return [
+  ...readdirSync(FOLDER).sort().flatMap((file): Request[] => {
+    const body = readFileSync(path.join(FOLDER, file), "utf8");
+    const scope = /scope: (\w+)/.exec(body)![1];
+    const plural = /plural: (\w+)/.exec(body)![1]!;
+    const group = /group: (\S+)/.exec(body)![1]!;
+    return [
+      { name: `CRD ${file}`, method: "POST", path: CRDS, type: "application/yaml", body, look: withoutSchemas },
+      { name: `${plural} are served`, method: "GET", path: scope === "Cluster" ? `/apis/${group}/v1alpha1/${plural}` : `/apis/${group}/v1alpha1/namespaces/default/${plural}`, ...untilCode(200) },
+    ];
+  }),
   { name: "an application", method: "POST", path: `${at("applications")}?fieldManager=argocd`, body: application },
   { name: "a misspelt application", method: "POST", path: `${at("applications")}?fieldValidation=Strict`, body: { ...application, metadata: { name: "bad" }, spec: { ...application.spec, destnation: {}, source: { ...application.spec.source, pth: "x" } } } },
   { name: "an application without a project", method: "POST", path: at("applications"), body: { ...application, metadata: { name: "bad" }, spec: { destination: {}, source: { repoURL: 5 } } } },
@@ -65,4 +71,11 @@ export const argoKinds: readonly Turn[] = [
   { name: "its selector changed", method: "PATCH", path: at("rollouts", "web"), type: MERGE, body: { spec: { selector: { matchLabels: { app: "other" } } } } },
   { name: "rollouts in a table", method: "GET", path: at("rollouts"), accept: TABLE },
   { name: "a template of an analysis", method: "POST", path: at("analysistemplates"), body: { apiVersion: API, kind: "AnalysisTemplate", metadata: { name: "success" }, spec: { args: [{ name: "service" }], metrics: [{ name: "rate", interval: "10s", count: 3, successCondition: "result > 0.9", provider: { job: { spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "i" }] } } } } } }] } } },
-];
+  ];
+});
+
+/** Half a megabyte that is the file's own text; what discovery, pruning and defaulting make of it other calls see. */
+function withoutSchemas(body: any): unknown {
+  const { versions = [], ...spec } = body.spec ?? {};
+  return { ...body, spec: { ...spec, versions: versions.map(({ schema: _, ...rest }: any) => rest) } };
+}

@@ -1,0 +1,30 @@
+import { chapter } from "../call.ts";
+import { TABLE, MERGE, post, get, patch, remove, as, map } from "../words.ts";
+
+export const access = chapter("access", ({ NS, core, rbac }) => [
+  post("a config map to read", core("configmaps"), map("yaml")),
+  post("a secret to hide", core("secrets"), { apiVersion: "v1", kind: "Secret", metadata: { name: "sec" } }),
+  post("a role", rbac("roles"), { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name: "reader" }, rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] }] }),
+  post("a role without verbs", rbac("roles"), { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name: "bad" }, rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: [] }, { nonResourceURLs: ["/x"], verbs: ["get"] }] }),
+  post("a binding", rbac("rolebindings"), { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: { name: "readers" }, roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" }, subjects: [{ kind: "User", name: "rea" }, { kind: "ServiceAccount", name: "default", namespace: NS }] }),
+  post("a binding to nothing", rbac("rolebindings"), { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: { name: "bad" }, roleRef: { kind: "Thing", name: "" }, subjects: [{ kind: "Robot" }, { kind: "ServiceAccount", name: "x" }] }),
+  patch("another role", rbac("rolebindings/readers"), MERGE, { roleRef: { name: "other" } }),
+  get("as a table", rbac("rolebindings"), { accept: TABLE }),
+  get("allowed", core("configmaps/yaml"), as("rea")),
+  get("not allowed", core("secrets"), as("rea")),
+  get("not allowed by name", core("secrets/sec"), as("rea")),
+  get("not at the cluster", "/api/v1/nodes", as("rea")),
+  get("no such path for them", "/metrics", as("rea")),
+  post("not allowed to write", core("configmaps"), map("x"), as("rea")),
+  remove("not allowed to delete", core("configmaps/yaml")),
+  post("escalation", rbac("roles"), { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name: "more" }, rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] }, as("rea")),
+  post("may I", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes: { namespace: NS, verb: "list", resource: "configmaps" } } }, as("rea")),
+  post("may I not", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes: { namespace: NS, verb: "list", resource: "secrets" } } }, as("rea")),
+  post("may I what", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: {} }),
+  post("may they", "/apis/authorization.k8s.io/v1/subjectaccessreviews", { apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview", spec: { user: "rea", nonResourceAttributes: { path: "/x", verb: "get" } } }),
+  post("may whoever", "/apis/authorization.k8s.io/v1/subjectaccessreviews", { apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview", spec: { resourceAttributes: { verb: "get" } } }),
+  post("what may I", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace: NS } }, as("rea")),
+  post("who am I", "/apis/authentication.k8s.io/v1/selfsubjectreviews", { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" }, as("rea")),
+  post("a token for too short", core("serviceaccounts/default/token"), { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 5 } }),
+  post("a review of a wrong token", "/apis/authentication.k8s.io/v1/tokenreviews", { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec: { token: "wrong" } }),
+]);
