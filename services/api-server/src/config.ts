@@ -27,6 +27,7 @@ export interface Config {
   keysFile: string | undefined;
   logins: { maxFailures: number; windowMs: number; maxEntries: number; maxConcurrent: number };
   contentTypes: readonly string[];
+  gzip: boolean;
   rootPath: string;
   baseHref: string;
   frameOptions: string;
@@ -66,6 +67,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       maxConcurrent: concurrent === 0 ? Infinity : Math.max(1, Math.floor(concurrent / replicas)),
     },
     contentTypes: (read.text("ARGOCD_API_CONTENT_TYPES") ?? "application/json").split(";").map((type) => type.trim().toLowerCase()).filter((type) => type !== ""),
+    gzip: read.boolean("ARGOCD_SERVER_ENABLE_GZIP", true),
     rootPath: read.text("ARGOCD_SERVER_ROOTPATH", "").replace(/^\/+|\/+$/g, ""),
     baseHref: read.text("ARGOCD_SERVER_BASEHREF", "/"),
     frameOptions: read.text("ARGOCD_SERVER_X_FRAME_OPTIONS", "sameorigin"),

@@ -102,6 +102,7 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
       around: observeCalls(log, metrics),
       rootPath: config.rootPath,
       contentTypes: config.contentTypes,
+      gzip: config.gzip,
     }),
   );
   if (certificate !== undefined) stack.defer(followCertificate(ctx, certificate, (changed) => server.setCertificate(changed)));

@@ -4,10 +4,12 @@ import { unimplemented, within, type Around } from "../grpc/serve-methods.ts";
 import type { Handler, ServerStream, Services, Unary } from "../handlers.ts";
 import { Prepared, textOf } from "../json/prepared.ts";
 import { shape } from "../json/shape.ts";
+import { acceptsGzip, gzipped } from "./compression.ts";
 import { publicContract, type HttpRule, type PublicMethod } from "./contract.ts";
 import { fieldSelection, selectApplicationFields, selectFields } from "./fields.ts";
 import { httpCall, readBody, type HttpCall } from "./http-call.ts";
 import { restError } from "./http-status.ts";
+import { ListAnswers } from "./list-answers.ts";
 import { requestOf } from "./request.ts";
 import { answerStream } from "./rest-stream.ts";
 import { compileTemplate, pathSegments, type PathTemplate } from "./route.ts";
@@ -18,6 +20,8 @@ export interface RestOptions {
   /** Lower-case content types that may change something; empty: any. */
   contentTypes: readonly string[];
   bodyLimit: number;
+  /** Compresses answers for those who take gzip. */
+  gzip: boolean;
   closing: AbortSignal;
 }
 
@@ -41,6 +45,7 @@ const MANAGED_RESOURCES = "application.ApplicationService/ManagedResources";
 /** REST as grpc-gateway serves it, without a gRPC call in between. */
 export function createRest(options: RestOptions): Rest {
   const routes = routesOf(options.services);
+  const lists = new ListAnswers();
   const matching = (path: string): { route: Route; values: Record<string, string> }[] => {
     const segments = pathSegments(path);
     return routes.flatMap((route) => {
@@ -69,12 +74,12 @@ export function createRest(options: RestOptions): Rest {
       const hits = found.filter(({ route }) => route.rule.verb === request.method);
       const hit = hits.find(({ route }) => route.handler) ?? hits[0];
       if (!hit) return plain(response, 405, "Method Not Allowed");
-      await answer(hit.route, hit.values, url, request, response, options);
+      await answer(hit.route, hit.values, url, request, response, options, lists);
     },
   };
 }
 
-async function answer(route: Route, pathValues: Record<string, string>, url: URL, request: IncomingMessage, response: ServerResponse, options: RestOptions): Promise<void> {
+async function answer(route: Route, pathValues: Record<string, string>, url: URL, request: IncomingMessage, response: ServerResponse, options: RestOptions, lists: ListAnswers): Promise<void> {
   const { method, rule, handler } = route;
   const call = httpCall(request, response, method, "rest", options.closing);
   try {
@@ -86,7 +91,8 @@ async function answer(route: Route, pathValues: Record<string, string>, url: URL
     await within(options.around, call, message, async () => {
       result = await (handler as Unary)(method.requestStream ? (one(message) as never) : message, call);
     });
-    send(response, 200, unaryText(method, result ?? {}, url.searchParams), { "grpc-metadata-content-type": "application/grpc", ...call.headers });
+    const text = lists.text(`${method.service}/${method.name} ${url.searchParams.get("fields") ?? ""}`, result, () => unaryText(method, result ?? {}, url.searchParams));
+    await sendText(request, response, text, options.gzip, { "grpc-metadata-content-type": "application/grpc", ...call.headers });
   } catch (thrown) {
     sendError(response, call, thrown);
   }
@@ -108,6 +114,13 @@ function unwrapped(shaped: Record<string, unknown>): Record<string, unknown> {
 
 async function* one(message: unknown): AsyncIterable<unknown> {
   yield message;
+}
+
+/** As Argo CD's gzip handler: the answer says that it depends on what the client takes, whether or not it was compressed. */
+async function sendText(request: IncomingMessage, response: ServerResponse, text: Buffer, gzip: boolean, headers: Record<string, string>): Promise<void> {
+  if (!gzip) return send(response, 200, text, headers);
+  const compressed = acceptsGzip(request.headers["accept-encoding"]) ? await gzipped(text) : undefined;
+  send(response, 200, compressed ?? text, { ...headers, vary: "Accept-Encoding", ...(compressed && { "content-encoding": "gzip" }) });
 }
 
 function send(response: ServerResponse, status: number, text: Buffer, headers: Record<string, string>): void {

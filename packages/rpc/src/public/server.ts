@@ -25,6 +25,8 @@ export interface PublicServerOptions {
   rootPath?: string;
   /** Content types that may change something over REST; empty: any. */
   contentTypes?: readonly string[];
+  /** Compresses REST answers for clients that take gzip. Default true. */
+  gzip?: boolean;
   /** Largest message or body in bytes. */
   messageLimit?: number;
 }
@@ -72,8 +74,8 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
   };
 }
 
-function publicHttp({ http, rootPath, contentTypes = ["application/json"] }: PublicServerOptions, shared: GrpcWebOptions): HttpServer {
-  const rest = createRest({ ...shared, contentTypes: contentTypes.map((type) => type.toLowerCase()) });
+function publicHttp({ http, rootPath, contentTypes = ["application/json"], gzip = true }: PublicServerOptions, shared: GrpcWebOptions): HttpServer {
+  const rest = createRest({ ...shared, gzip, contentTypes: contentTypes.map((type) => type.toLowerCase()) });
   const server = createHttpServer({ keepAliveTimeout: 60_000, requestTimeout: 120_000, headersTimeout: 20_000 }, (request, response) => {
     if (shared.closing.aborted) response.setHeader("connection", "close");
     stripRoot(request, rootPath);
