@@ -1,1 +1,3 @@
 export * from "./analysis/index.ts";
+export { evaluateCondition, evaluateTime, type MeasuredValue } from "./expr/conditions.ts";
+export { ExprError } from "./expr/errors.ts";
