@@ -23,6 +23,7 @@ const names = {
     "spec.source.plugin": "ApplicationSourcePlugin",
     "spec.destination": "ApplicationDestination",
     "spec.syncPolicy": "SyncPolicy",
+    "spec.syncPolicy.managedNamespaceMetadata": "ManagedNamespaceMetadata",
     "spec.syncPolicy.retry": "RetryStrategy",
     "spec.ignoreDifferences[]": "ResourceIgnoreDifferences",
     "operation.sync": "SyncOperation",
@@ -38,9 +39,22 @@ const names = {
     "status.resources[]": "ResourceStatus",
     "status.summary": "ApplicationSummary",
     "status.sync": "SyncStatus",
+    "status.sync.comparedTo": "ComparedTo",
   },
-  AppProject: { "spec.roles[]": "ProjectRole", "spec.syncWindows[]": "SyncWindow" },
+  AppProject: { "spec.clusterResourceWhitelist[]": "ClusterResourceRestrictionItem", "spec.destinations[]": "ProjectDestination", "spec.roles[]": "ProjectRole", "spec.roles[].jwtTokens[]": "JWTToken", "spec.syncWindows[]": "SyncWindow" },
 };
+
+/** Members that the definition calls a string and that hold a word of src/vocabularies.ts, by the names of their shapes. */
+const words = {
+  HealthStatus: { status: "HealthStatusCode" },
+  OperationState: { phase: "OperationPhase" },
+  ResourceResult: { hookPhase: "OperationPhase", hookType: "SyncPhase", status: "ResultCode", syncPhase: "SyncPhase" },
+  ResourceStatus: { status: "SyncStatusCode" },
+  SyncStatus: { status: "SyncStatusCode" },
+};
+
+/** Members that the definition leaves open and that every writer fills. */
+const present = { ResourceStatus: ["kind", "name"] };
 
 /** All files by name, as they should be. */
 export function generate() {
@@ -66,6 +80,7 @@ function kindFile({ group, names: { kind, plural }, versions }) {
   return [
     `/** Written by packages/api/generate.mjs from the definition of ${plural}.${group}; not to be changed by hand. */`,
     'import type { KubeObject } from "../kubernetes.ts";',
+    ...shapes.imports(),
     "",
     body,
     ...shapes.written(),
@@ -86,6 +101,7 @@ class Shapes {
   #byContent = new Map();
   #names = new Set();
   #texts = new Map();
+  #words = new Set();
 
   constructor(kind) {
     this.#kind = kind;
@@ -107,7 +123,8 @@ class Shapes {
     }
     if (!this.#texts.has(name)) {
       this.#texts.set(name, "");
-      const lines = Object.entries(schema.properties).map(([key, value]) => member(key, value, schema.required ?? [], this, `${place}.${key}`));
+      const required = [...(schema.required ?? []), ...(present[name] ?? [])];
+      const lines = Object.entries(schema.properties).map(([key, value]) => member(key, value, required, this, `${place}.${key}`, this.#wordOf(name, key)));
       const open = schema["x-kubernetes-preserve-unknown-fields"] ? ["  [key: string]: any;"] : [];
       this.#texts.set(name, [`export interface ${name} {`, ...lines, ...open, "}", ""].join("\n"));
     }
@@ -127,6 +144,16 @@ class Shapes {
     }
   }
 
+  #wordOf(name, key) {
+    const word = words[name]?.[key];
+    if (word !== undefined) this.#words.add(word);
+    return word;
+  }
+
+  imports() {
+    return this.#words.size === 0 ? [] : [`import type { ${[...this.#words].sort().join(", ")} } from "../vocabularies.ts";`];
+  }
+
   written() {
     return [...this.#texts.keys()].sort().map((name) => this.#texts.get(name));
   }
@@ -137,9 +164,9 @@ function contentOf(schema) {
   return JSON.stringify(schema, (key, value) => (key === "description" ? undefined : value));
 }
 
-function member(name, schema, required, shapes, place) {
+function member(name, schema, required, shapes, place, word) {
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-  return `  ${key}${required.includes(name) ? "" : "?"}: ${typeOf(schema, shapes, place)};`;
+  return `  ${key}${required.includes(name) ? "" : "?"}: ${word ?? typeOf(schema, shapes, place)};`;
 }
 
 function typeOf(schema, shapes, place) {

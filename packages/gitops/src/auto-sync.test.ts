@@ -1,4 +1,4 @@
-import type { Application, ResourceStatus, SyncStatus } from "./application.ts";
+import type { Application, ResourceStatus, SyncStatus } from "@trireme/api/argo";
 import { decideAutoSync } from "./auto-sync.ts";
 
 const source = { repoURL: "https://git.test/web", path: "web", targetRevision: "main" };
@@ -7,7 +7,7 @@ const app = (change: { automated?: object | undefined; state?: object; operation
   apiVersion: "argoproj.io/v1alpha1",
   kind: "Application",
   metadata: { name: "web", namespace: "argocd" },
-  spec: { source, destination: { server: "s" }, syncPolicy: { ...("automated" in change ? change.automated !== undefined && { automated: change.automated } : { automated: { prune: true, selfHeal: true } }) } },
+  spec: { project: "default", source, destination: { server: "s" }, syncPolicy: { ...("automated" in change ? change.automated !== undefined && { automated: change.automated } : { automated: { prune: true, selfHeal: true } }) } },
   ...(change.operation && { operation: change.operation }),
   ...(change.state && { status: { operationState: { phase: "Succeeded", startedAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:00:00Z", operation: { sync: {} }, syncResult: { revision: "r1", source }, ...change.state } as never } }),
 });

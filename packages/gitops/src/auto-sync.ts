@@ -1,4 +1,5 @@
-import { hasMultipleSources, isAutomated, isCompleted, type Application, type Operation, type ResourceStatus, type SyncStatus } from "./application.ts";
+import type { Application, Operation, ResourceStatus, SyncStatus } from "@trireme/api/argo";
+import { hasMultipleSources, isAutomated, isCompleted } from "./application.ts";
 import { sameJson } from "./equality.ts";
 import { selfHealDelay, type SelfHealBackoff } from "./retry.ts";
 

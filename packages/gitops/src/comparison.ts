@@ -1,6 +1,6 @@
 import { gvkOf, keyOf, keyText, type GroupKind, type KubeObject, type ObjectKey } from "@trireme/api";
+import type { Application, ApplicationCondition, ResourceStatus, SyncStatusCode } from "@trireme/api/argo";
 import { Annotation, hasAnnotationOption, resourceOption } from "./annotations.ts";
-import type { Application, Condition, ResourceStatus, SyncCode } from "./application.ts";
 import { hasHookType, isHook, isIgnored, isSkipped, syncPhases, waveOf } from "./hooks.ts";
 import { isSelfReferenced, type TrackingSettings } from "./tracking.ts";
 
@@ -10,7 +10,7 @@ export interface Prepared {
   hooks: KubeObject[];
   hasPreDeleteHooks: boolean;
   hasPostDeleteHooks: boolean;
-  conditions: Condition[];
+  conditions: ApplicationCondition[];
 }
 
 /**
@@ -18,7 +18,7 @@ export interface Prepared {
  * excluded ones and hooks set apart. `isNamespaced` answers undefined for a kind that the cluster does not know.
  */
 export function prepareTargets(rendered: readonly KubeObject[], options: { destinationNamespace: string; isNamespaced(kind: GroupKind): boolean | undefined; isExcluded(kind: GroupKind): boolean; track(object: KubeObject): KubeObject }): Prepared {
-  const conditions: Condition[] = [];
+  const conditions: ApplicationCondition[] = [];
   const byKey = new Map<string, KubeObject[]>();
   for (const object of rendered) {
     const placed = place(object, options);
@@ -77,8 +77,8 @@ export interface StatusInput {
 }
 
 /** The sync status of an application and of each of its resources, sorted by group, kind, namespace and name. */
-export function resourceStatuses(compared: readonly ComparedObject[], input: StatusInput): { status: SyncCode; resources: ResourceStatus[] } {
-  let status: SyncCode = "Synced";
+export function resourceStatuses(compared: readonly ComparedObject[], input: StatusInput): { status: SyncStatusCode; resources: ResourceStatus[] } {
+  let status: SyncStatusCode = "Synced";
   const resources: ResourceStatus[] = [];
   for (const { key, target, live, modified } of compared) {
     const object = live ?? target;
@@ -86,7 +86,7 @@ export function resourceStatuses(compared: readonly ComparedObject[], input: Sta
     const own = isSelfReferenced(live, target, input.tracking);
     const hook = isHook(object);
     const wave = target !== undefined ? waveOf(target) : hook ? waveOf(input.hooks.find((each) => keyText(keyOf(each)) === keyText(key)) ?? object) : 0;
-    let code: SyncCode | undefined;
+    let code: SyncStatusCode | undefined;
     if (!hook && !isIgnored(object) && !(target !== undefined && isSkipped(target)) && own) {
       if (modified || target === undefined || live === undefined) {
         code = "OutOfSync";

@@ -1,4 +1,4 @@
-import type { Condition } from "./application.ts";
+import type { ApplicationCondition } from "@trireme/api/argo";
 
 export const ConditionType = {
   DeletionError: "DeletionError",
@@ -17,16 +17,16 @@ export const ConditionType = {
 } as const;
 export type ConditionType = (typeof ConditionType)[keyof typeof ConditionType];
 
-export const isErrorCondition = (condition: Condition): boolean => condition.type.endsWith("Error");
+export const isErrorCondition = (condition: ApplicationCondition): boolean => condition.type.endsWith("Error");
 
 /**
  * Replaces the condition types that were evaluated and leaves all others as they were. What was there with the
  * same type and message keeps its time. Sorted by type, message, time; `now` is RFC3339.
  */
-export function withConditions(current: readonly Condition[] | undefined, evaluated: readonly ConditionType[], found: readonly Condition[], now: string): Condition[] {
+export function withConditions(current: readonly ApplicationCondition[] | undefined, evaluated: readonly ConditionType[], found: readonly ApplicationCondition[], now: string): ApplicationCondition[] {
   const kept = (current ?? []).filter((condition) => !(evaluated as readonly string[]).includes(condition.type));
   const seen = new Set<string>();
-  const replaced: Condition[] = [];
+  const replaced: ApplicationCondition[] = [];
   for (const { type, message } of found) {
     if (seen.has(`${type}\0${message}`)) continue;
     seen.add(`${type}\0${message}`);
@@ -37,7 +37,7 @@ export function withConditions(current: readonly Condition[] | undefined, evalua
 }
 
 /** The one line that a failed operation shows for several conditions. */
-export function formatConditions(conditions: readonly Condition[]): string {
+export function formatConditions(conditions: readonly ApplicationCondition[]): string {
   return conditions.map((condition) => `${condition.type}: ${condition.message}`).join(";");
 }
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import type { Application } from "./application.ts";
+import type { Application } from "@trireme/api/argo";
 import { prepareTargets, resourceStatuses } from "./comparison.ts";
 import { formatConditions, withConditions } from "./conditions.ts";
 import { mergePatch, sameJson } from "./equality.ts";
@@ -9,7 +9,7 @@ import { kitchenTime, mayRetry, nextRetryAt } from "./retry.ts";
 import { specProblems } from "./spec.ts";
 import { milli } from "./tree/quantity.ts";
 
-const app = (spec: object = {}, status: object = {}): Application => ({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name: "web" }, spec: { destination: { server: "s", namespace: "team" }, source: { repoURL: "r", path: "p" }, ...spec }, status });
+const app = (spec: object = {}, status: object = {}): Application => ({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name: "web" }, spec: { project: "default", destination: { server: "s", namespace: "team" }, source: { repoURL: "r", path: "p" }, ...spec }, status });
 const object = (kind: string, name: string, more: Partial<KubeObject> = {}): KubeObject => ({ apiVersion: "v1", kind, ...more, metadata: { name, ...more.metadata } });
 
 describe(withConditions, () => {

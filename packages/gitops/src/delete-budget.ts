@@ -1,4 +1,4 @@
-import type { ResourceStatus } from "./application.ts";
+import type { ResourceStatus } from "@trireme/api/argo";
 
 export interface DeleteBudget {
   /** At most so many objects. */

@@ -1,4 +1,4 @@
-import type { Application, ApplicationSource, HistoryEntry, OperationState } from "./application.ts";
+import type { Application, ApplicationSource, OperationState, RevisionHistory } from "@trireme/api/argo";
 
 const DEFAULT_LIMIT = 10;
 
@@ -10,12 +10,12 @@ export function leavesHistory(state: OperationState): boolean {
 /** History with one more entry, cut to the application's limit; the oldest comes first. */
 export function withHistory(
   app: Application,
-  entry: { revision?: string; revisions?: string[]; source?: ApplicationSource; sources?: ApplicationSource[]; deployStartedAt: string; deployedAt: string; initiatedBy?: HistoryEntry["initiatedBy"] },
-): HistoryEntry[] {
+  entry: { revision?: string; revisions?: string[]; source?: ApplicationSource; sources?: ApplicationSource[]; deployStartedAt: string; deployedAt: string; initiatedBy?: RevisionHistory["initiatedBy"] },
+): RevisionHistory[] {
   const before = app.status?.history ?? [];
   const last = before[before.length - 1];
   const initiatedBy = Object.fromEntries(Object.entries(entry.initiatedBy ?? {}).filter(([, value]) => value !== undefined && value !== "" && value !== false));
-  const next: HistoryEntry = { ...entry, id: last === undefined ? 0 : (last.id ?? 0) + 1, initiatedBy };
+  const next: RevisionHistory = { ...entry, id: last === undefined ? 0 : (last.id ?? 0) + 1, initiatedBy };
   const limit = Math.max(0, app.spec.revisionHistoryLimit ?? DEFAULT_LIMIT);
   const all = [...before, next];
   return all.slice(Math.max(0, all.length - limit));

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
+import type { SyncPhase } from "@trireme/api/argo";
 import { Annotation, Finalizer, annotationOptions } from "./annotations.ts";
-import type { SyncPhase } from "./application.ts";
 
 export type HookType = SyncPhase | "Skip" | "PreDelete" | "PostDelete";
 export type HookDeletePolicy = "HookSucceeded" | "HookFailed" | "BeforeHookCreation";

@@ -1,5 +1,5 @@
 import { keyOf, type KubeObject, type ObjectKey } from "@trireme/api";
-import type { AppProjectSpec } from "./application.ts";
+import type { AppProjectSpec } from "@trireme/api/argo";
 import { globMatches } from "./globs.ts";
 
 /** What every namespace has by itself. */

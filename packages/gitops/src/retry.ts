@@ -1,4 +1,4 @@
-import type { RetryStrategy } from "./application.ts";
+import type { RetryStrategy } from "@trireme/api/argo";
 import { goDurationMs } from "./durations.ts";
 
 const DEFAULTS = { durationMs: 5_000, factor: 2, maxMs: 180_000 };

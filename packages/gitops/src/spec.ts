@@ -1,10 +1,11 @@
-import { sourcesOf, type Application, type ApplicationSource, type Condition } from "./application.ts";
+import type { Application, ApplicationCondition, ApplicationSource } from "@trireme/api/argo";
+import { sourcesOf } from "./application.ts";
 
 const REF_NAME = /^[a-zA-Z0-9_-]+$/;
 
 /** What is wrong with a spec before anybody is asked about it, each with its field. Empty: nothing. */
-export function specProblems(app: Application): Condition[] {
-  const problems: Condition[] = [];
+export function specProblems(app: Application): ApplicationCondition[] {
+  const problems: ApplicationCondition[] = [];
   const add = (message: string) => problems.push({ type: "InvalidSpecError", message });
   const { destination } = app.spec;
   const sources = sourcesOf(app.spec);

@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { AppError, Code } from "@trireme/runtime";
 import { anApplication, aProject, aWorld, type WorldOptions } from "./context.ts";
 

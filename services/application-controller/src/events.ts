@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import type { KubeClient } from "@trireme/kube";
 import type { Logger } from "@trireme/runtime";
 

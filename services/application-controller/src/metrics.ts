@@ -1,4 +1,5 @@
-import { isAutomated, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { isAutomated } from "@trireme/gitops";
 import type { Metrics } from "@trireme/runtime";
 import type { Reconciler } from "./applications/reconciler.ts";
 import type { Deps } from "./deps.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { createLogger } from "@trireme/runtime";
 import type { repository } from "@trireme/rpc";
 import { readConfig } from "../src/config.ts";

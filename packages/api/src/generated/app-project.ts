@@ -8,22 +8,10 @@ export interface AppProject extends KubeObject {
   status?: AppProjectStatus;
 }
 
-export interface AppProjectClusterResourceBlacklist {
-  group: string;
-  kind: string;
-  name?: string;
-}
-
 export interface AppProjectDestinationServiceAccounts {
   defaultServiceAccount: string;
   namespace?: string;
   server: string;
-}
-
-export interface AppProjectDestinations {
-  name?: string;
-  namespace?: string;
-  server?: string;
 }
 
 export interface AppProjectGit {
@@ -39,12 +27,6 @@ export interface AppProjectIgnore {
   group?: string;
   kind?: string;
   name?: string;
-}
-
-export interface AppProjectJwtTokens {
-  exp?: number;
-  iat: number;
-  id?: string;
 }
 
 export interface AppProjectNamespaceResourceBlacklist {
@@ -75,11 +57,11 @@ export interface AppProjectSourceIntegrity {
 }
 
 export interface AppProjectSpec {
-  clusterResourceBlacklist?: AppProjectClusterResourceBlacklist[];
-  clusterResourceWhitelist?: AppProjectClusterResourceBlacklist[];
+  clusterResourceBlacklist?: ClusterResourceRestrictionItem[];
+  clusterResourceWhitelist?: ClusterResourceRestrictionItem[];
   description?: string;
   destinationServiceAccounts?: AppProjectDestinationServiceAccounts[];
-  destinations?: AppProjectDestinations[];
+  destinations?: ProjectDestination[];
   namespaceResourceBlacklist?: AppProjectNamespaceResourceBlacklist[];
   namespaceResourceWhitelist?: AppProjectNamespaceResourceBlacklist[];
   orphanedResources?: AppProjectOrphanedResources;
@@ -97,13 +79,31 @@ export interface AppProjectStatus {
 }
 
 export interface AppProjectValue {
-  items?: AppProjectJwtTokens[];
+  items?: JWTToken[];
+}
+
+export interface ClusterResourceRestrictionItem {
+  group: string;
+  kind: string;
+  name?: string;
+}
+
+export interface JWTToken {
+  exp?: number;
+  iat: number;
+  id?: string;
+}
+
+export interface ProjectDestination {
+  name?: string;
+  namespace?: string;
+  server?: string;
 }
 
 export interface ProjectRole {
   description?: string;
   groups?: string[];
-  jwtTokens?: AppProjectJwtTokens[];
+  jwtTokens?: JWTToken[];
   name: string;
   policies?: string[];
 }

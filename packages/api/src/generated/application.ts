@@ -1,5 +1,6 @@
 /** Written by packages/api/generate.mjs from the definition of applications.argoproj.io; not to be changed by hand. */
 import type { KubeObject } from "../kubernetes.ts";
+import type { HealthStatusCode, OperationPhase, ResultCode, SyncPhase, SyncStatusCode } from "../vocabularies.ts";
 
 export interface Application extends KubeObject {
   apiVersion: "argoproj.io/v1alpha1";
@@ -24,13 +25,6 @@ export interface ApplicationBackoff {
   duration?: string;
   factor?: number;
   maxDuration?: string;
-}
-
-export interface ApplicationComparedTo {
-  destination: ApplicationDestination;
-  ignoreDifferences?: ResourceIgnoreDifferences[];
-  source?: ApplicationSource;
-  sources?: ApplicationSource[];
 }
 
 export interface ApplicationCondition {
@@ -100,11 +94,6 @@ export interface ApplicationLastSuccessfulOperation {
   drySHA?: string;
   hydratedSHA?: string;
   sourceHydrator?: ApplicationSourceHydrator;
-}
-
-export interface ApplicationManagedNamespaceMetadata {
-  annotations?: Record<string, string>;
-  labels?: Record<string, string>;
 }
 
 export interface ApplicationParameters {
@@ -266,10 +255,22 @@ export interface ApplicationTarget {
   version?: string;
 }
 
+export interface ComparedTo {
+  destination: ApplicationDestination;
+  ignoreDifferences?: ResourceIgnoreDifferences[];
+  source?: ApplicationSource;
+  sources?: ApplicationSource[];
+}
+
 export interface HealthStatus {
   lastTransitionTime?: string;
   message?: string;
-  status?: string;
+  status?: HealthStatusCode;
+}
+
+export interface ManagedNamespaceMetadata {
+  annotations?: Record<string, string>;
+  labels?: Record<string, string>;
 }
 
 export interface Operation {
@@ -283,7 +284,7 @@ export interface OperationState {
   finishedAt?: string;
   message?: string;
   operation: Operation;
-  phase: string;
+  phase: OperationPhase;
   retryCount?: number;
   startedAt: string;
   syncResult?: SyncOperationResult;
@@ -301,15 +302,15 @@ export interface ResourceIgnoreDifferences {
 
 export interface ResourceResult {
   group: string;
-  hookPhase?: string;
-  hookType?: string;
+  hookPhase?: OperationPhase;
+  hookType?: SyncPhase;
   images?: string[];
   kind: string;
   message?: string;
   name: string;
   namespace: string;
-  status?: string;
-  syncPhase?: string;
+  status?: ResultCode;
+  syncPhase?: SyncPhase;
   version: string;
 }
 
@@ -317,12 +318,12 @@ export interface ResourceStatus {
   group?: string;
   health?: HealthStatus;
   hook?: boolean;
-  kind?: string;
-  name?: string;
+  kind: string;
+  name: string;
   namespace?: string;
   requiresDeletionConfirmation?: boolean;
   requiresPruning?: boolean;
-  status?: string;
+  status?: SyncStatusCode;
   syncWave?: number;
   version?: string;
 }
@@ -366,7 +367,7 @@ export interface SyncOperationResource {
 }
 
 export interface SyncOperationResult {
-  managedNamespaceMetadata?: ApplicationManagedNamespaceMetadata;
+  managedNamespaceMetadata?: ManagedNamespaceMetadata;
   resources?: ResourceResult[];
   revision: string;
   revisions?: string[];
@@ -376,14 +377,14 @@ export interface SyncOperationResult {
 
 export interface SyncPolicy {
   automated?: ApplicationAutomated;
-  managedNamespaceMetadata?: ApplicationManagedNamespaceMetadata;
+  managedNamespaceMetadata?: ManagedNamespaceMetadata;
   retry?: RetryStrategy;
   syncOptions?: string[];
 }
 
 export interface SyncStatus {
-  comparedTo?: ApplicationComparedTo;
+  comparedTo?: ComparedTo;
   revision?: string;
   revisions?: string[];
-  status: string;
+  status: SyncStatusCode;
 }

@@ -1,8 +1,9 @@
 import type { KubeObject } from "@trireme/api";
+import type { HealthStatusCode } from "@trireme/api/argo";
 import { parseApiVersion } from "@trireme/api";
 import { Annotation } from "../annotations.ts";
 import { isHook, isIgnored, isSkipped } from "../hooks.ts";
-import { isWorse, type Health, type HealthCode } from "./status.ts";
+import { isWorse, type Health } from "./status.ts";
 
 export interface ResourceHealth {
   /** Absent: Git wants it and the cluster does not have it. */
@@ -16,8 +17,8 @@ export interface ResourceHealth {
  * The application is as well as its worst direct resource. A single missing one is not held against it, but when
  * none of what Git wants is there, it is Missing. `self` names the application, which never judges itself.
  */
-export function applicationHealth(resources: readonly ResourceHealth[], self: { namespace: string; name: string }): HealthCode {
-  let worst: HealthCode = "Healthy";
+export function applicationHealth(resources: readonly ResourceHealth[], self: { namespace: string; name: string }): HealthStatusCode {
+  let worst: HealthStatusCode = "Healthy";
   let counted = 0;
   let missing = 0;
   for (const { live, target, health } of resources) {

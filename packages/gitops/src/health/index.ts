@@ -4,7 +4,7 @@ import { apiServiceHealth, horizontalPodAutoscalerHealth, ingressHealth, persist
 import { health, type Health } from "./status.ts";
 import { daemonSetHealth, deploymentHealth, jobHealth, podHealth, replicaSetHealth, statefulSetHealth } from "./workloads.ts";
 
-export { HealthCode, isWorse, type Health } from "./status.ts";
+export { isWorse, type Health } from "./status.ts";
 export { applicationHealth, type ResourceHealth } from "./application.ts";
 
 interface Check {

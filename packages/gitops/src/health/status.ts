@@ -1,22 +1,19 @@
 import type { KubeObject } from "@trireme/api";
-
-/** From best to worst. */
-export const HealthCode = { Healthy: "Healthy", Suspended: "Suspended", Progressing: "Progressing", Missing: "Missing", Degraded: "Degraded", Unknown: "Unknown" } as const;
-export type HealthCode = (typeof HealthCode)[keyof typeof HealthCode];
+import { HealthStatusCode } from "@trireme/api/argo";
 
 export interface Health {
-  status: HealthCode;
+  status: HealthStatusCode;
   message?: string;
 }
 
-const ORDER: readonly string[] = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"];
+const ORDER: readonly string[] = Object.values(HealthStatusCode);
 
-export function isWorse(current: HealthCode, next: HealthCode): boolean {
+export function isWorse(current: HealthStatusCode, next: HealthStatusCode): boolean {
   return ORDER.indexOf(next) > ORDER.indexOf(current);
 }
 
 /** A health without an empty message, as it stands in status. */
-export function health(status: HealthCode, message?: string): Health {
+export function health(status: HealthStatusCode, message?: string): Health {
   return message === undefined || message === "" ? { status } : { status, message };
 }
 

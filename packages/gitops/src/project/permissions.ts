@@ -1,5 +1,5 @@
 import type { GroupKind, ObjectKey } from "@trireme/api";
-import type { AppProject, AppProjectSpec, Destination, GroupKindName } from "../application.ts";
+import type { ApplicationDestination, AppProject, AppProjectSpec, ClusterResourceRestrictionItem } from "@trireme/api/argo";
 import { globMatches, listMatches } from "../globs.ts";
 import { normalizeRepoUrl } from "./repo-url.ts";
 
@@ -29,7 +29,7 @@ export function isSourcePermitted(project: AppProjectSpec, repoURL: string, ownR
 /** Whether objects may go to a namespace of a cluster. Pass "" for the namespace to ask about the cluster alone. */
 export function isDestinationPermitted(project: AppProjectSpec, cluster: ProjectCluster, namespace: string, projectClusters: readonly ProjectCluster[] = []): boolean {
   if (project.permitOnlyProjectScopedClusters === true && !projectClusters.some((own) => own.server === cluster.server || own.name === cluster.name)) return false;
-  const own = projectClusters.flatMap((each): Destination[] => (each.namespaces === undefined || each.namespaces.length === 0 ? ["*"] : each.namespaces).map((ns) => ({ server: each.server, name: each.name, namespace: ns })));
+  const own = projectClusters.flatMap((each): ApplicationDestination[] => (each.namespaces === undefined || each.namespaces.length === 0 ? ["*"] : each.namespaces).map((ns) => ({ server: each.server, name: each.name, namespace: ns })));
   let permitted = false;
   for (const entry of [...(project.destinations ?? []), ...own]) {
     const server = cluster.server !== "" && matches(entry.server, cluster.server);
@@ -59,7 +59,7 @@ export function isKindPermitted(project: AppProjectSpec, kind: GroupKind, name: 
   return inList(project.clusterResourceWhitelist, kind, name) && !inList(project.clusterResourceBlacklist, kind, name);
 }
 
-function inList(list: readonly GroupKindName[] | undefined, kind: GroupKind, name: string): boolean {
+function inList(list: readonly ClusterResourceRestrictionItem[] | undefined, kind: GroupKind, name: string): boolean {
   return list?.some((entry) => globMatches(entry.group, kind.group, "/") && globMatches(entry.kind, kind.kind, "/") && (entry.name === undefined || entry.name === "" || globMatches(entry.name, name, "/"))) ?? false;
 }
 

@@ -1,4 +1,4 @@
-import type { AppProject, AppProjectSpec, Application, SyncWindow } from "../application.ts";
+import type { Application, AppProject, AppProjectSpec, SyncWindow } from "@trireme/api/argo";
 import { globMatches, listMatches } from "../globs.ts";
 import { nextTime, parseSchedule } from "./cron.ts";
 import { impersonatedAccount, isDestinationPermitted, isKindPermitted, isSourcePermitted, syncProblem } from "./permissions.ts";
@@ -69,7 +69,7 @@ test("the first service account that fits acts", () => {
 describe(syncAllowed, () => {
   // A Thursday, ten minutes past noon.
   const now = Date.parse("2026-01-01T12:10:00Z");
-  const app: Application = { apiVersion: "v1", kind: "Application", metadata: { name: "web" }, spec: { destination: { namespace: "team" } } };
+  const app: Application = { apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name: "web" }, spec: { project: "default", destination: { namespace: "team" } } };
   const window = (more: SyncWindow): SyncWindow => ({ schedule: "0 12 * * *", duration: "1h", applications: ["*"], ...more });
   const open = { kind: "allow" };
   const shut = { kind: "allow", schedule: "0 3 * * *" };

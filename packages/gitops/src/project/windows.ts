@@ -1,4 +1,4 @@
-import type { Application, SyncWindow } from "../application.ts";
+import type { Application, SyncWindow } from "@trireme/api/argo";
 import { globMatches } from "../globs.ts";
 import { goDurationMs } from "../durations.ts";
 import { nextTime, parseSchedule } from "./cron.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import type { ResourceResult } from "../application.ts";
+import type { ResourceResult } from "@trireme/api/argo";
 import { resultKey, type SyncTask } from "./tasks.ts";
 
 /**

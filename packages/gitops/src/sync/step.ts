@@ -1,5 +1,5 @@
 import { keyText } from "@trireme/api";
-import type { OperationPhase, ResultCode } from "../application.ts";
+import type { OperationPhase, ResultCode } from "@trireme/api/argo";
 import { resourceOption } from "../annotations.ts";
 import { hookDeletePolicies, type HookDeletePolicy } from "../hooks.ts";
 import type { Health } from "../health/index.ts";

@@ -1,6 +1,6 @@
 import { gvkOf, keyOf, keyText, type GroupVersionKind, type KubeObject, type ObjectKey } from "@trireme/api";
+import type { OperationPhase, ResourceResult, ResultCode, SyncPhase } from "@trireme/api/argo";
 import { Annotation, hasAnnotationOption } from "../annotations.ts";
-import type { OperationPhase, ResourceResult, ResultCode, SyncPhase } from "../application.ts";
 import { hookTarget, isHook, syncPhases, waveOf } from "../hooks.ts";
 import { kindRank } from "./kind-order.ts";
 

@@ -1,5 +1,5 @@
 import { Annotation } from "../annotations.ts";
-import type { Application, ApplicationStatus } from "../application.ts";
+import type { Application, ApplicationStatus } from "@trireme/api/argo";
 import type { ResourceNode } from "./node.ts";
 
 /** What an application's status says of its tree: images and addresses, sorted, each once; nothing where there are none. */

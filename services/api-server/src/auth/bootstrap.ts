@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { AppProject } from "@trireme/api/argo";
 import { isAlreadyExists } from "@trireme/kube";
 import { rfc3339, type Clock, type Logger } from "@trireme/runtime";
 import { encodeBase64 } from "@trireme/settings";
@@ -48,7 +49,7 @@ export async function ensureInstallation(plane: ControlPlane, options: { clock: 
 async function ensureDefaultProject(plane: ControlPlane, signal: AbortSignal): Promise<void> {
   if (plane.projects.get(plane.namespace, "default") !== undefined) return;
   try {
-    const created = await plane.client.create(
+    const created = await plane.client.create<AppProject>(
       {
         apiVersion: "argoproj.io/v1alpha1",
         kind: "AppProject",

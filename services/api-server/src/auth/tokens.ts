@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { decodeJwt, errors, jwtVerify, SignJWT, type JWTPayload } from "jose";
 import type { Clock } from "@trireme/runtime";
 import { projectRoleOf, type Account, type Capability } from "@trireme/settings";
-import type { AppProject } from "@trireme/gitops";
+import type { AppProject } from "@trireme/api/argo";
 import { unauthenticated } from "../errors.ts";
 
 export const ISSUER = "argocd";
@@ -102,7 +102,7 @@ function requireOurs(token: string): void {
 }
 
 function requireProjectToken(project: AppProject | undefined, { project: name, role }: { project: string; role: string }, token: { id: string; issuedAt: number }): void {
-  const items: { id?: string; iat: number }[] = project?.["status"]?.jwtTokensByRole?.[role]?.items ?? [];
+  const items = project?.status?.jwtTokensByRole?.[role]?.items ?? [];
   const found = items.some((item) => (token.id !== "" && item.id === token.id) || item.iat === token.issuedAt);
   if (project === undefined || !found) throw unauthenticated(`invalid session: JWT token for role '${role}' issued at '${token.issuedAt}' does not exist in project '${name}'`);
 }

@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import type { FastifyInstance } from "fastify";
 import type { Context } from "../context.ts";
 import { projectNameOf } from "../state/projects.ts";

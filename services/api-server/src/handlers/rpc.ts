@@ -1,6 +1,6 @@
 import type { CallContext, Services } from "@trireme/rpc";
 import { AppError, Code } from "@trireme/runtime";
-import type { AppProject, Application } from "@trireme/gitops";
+import type { Application, AppProject } from "@trireme/api/argo";
 import { callerIfAny, requireCaller, type Caller } from "../auth/caller.ts";
 import type { Context } from "../context.ts";
 import { standingPermission } from "./standing-permission.ts";

@@ -1,4 +1,5 @@
-import { globMatches, listMatches, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { globMatches, listMatches } from "@trireme/gitops";
 import type { CacheEvent, WatchCache } from "@trireme/kube";
 
 /** Applications by namespace and name, and one broadcast of their changes to any number of listeners. */

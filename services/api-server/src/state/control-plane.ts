@@ -1,8 +1,8 @@
 import type { KubeObject } from "@trireme/api";
+import type { Application, AppProject } from "@trireme/api/argo";
 import { watchCache, type KubeClient, type WatchCache } from "@trireme/kube";
 import type { DataObject } from "@trireme/settings";
 import { APPLICATION, CONFIG_MAP, LEASE, PROJECT, SECRET } from "./resources.ts";
-import type { Application, AppProject } from "@trireme/gitops";
 
 /** What of the control plane's cluster is held in memory, each kind by one watch. */
 export interface ControlPlane extends AsyncDisposable {

@@ -1,4 +1,5 @@
-import { isAppNamespacePermitted, type AppProject, type Application, type ProjectCluster } from "@trireme/gitops";
+import type { Application, AppProject } from "@trireme/api/argo";
+import { isAppNamespacePermitted, type ProjectCluster } from "@trireme/gitops";
 import type { Cluster, Settings } from "@trireme/settings";
 import { matchesSelector } from "./label-selector.ts";
 

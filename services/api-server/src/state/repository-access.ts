@@ -1,4 +1,4 @@
-import type { ApplicationSource } from "@trireme/gitops";
+import type { ApplicationSource } from "@trireme/api/argo";
 import type { repository } from "@trireme/rpc";
 import { type Repository, type Settings } from "@trireme/settings";
 import type { Context } from "../context.ts";

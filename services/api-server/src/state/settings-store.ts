@@ -1,4 +1,4 @@
-import type { AppProject } from "@trireme/gitops";
+import type { AppProject } from "@trireme/api/argo";
 import type { WatchCache } from "@trireme/kube";
 import type { Logger } from "@trireme/runtime";
 import { createEnforcer, parseSettings, type DataObject, type Enforcer, type Settings } from "@trireme/settings";

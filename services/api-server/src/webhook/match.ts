@@ -1,4 +1,5 @@
-import { sourcesOf, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { sourcesOf } from "@trireme/gitops";
 import type { Push } from "./payloads.ts";
 
 /**

@@ -1,21 +1,22 @@
 import { fieldPathText, fieldProblems, gvkOf, keyOf, keyText, nameProblems, placed, type KubeObject } from "@trireme/api";
-import { Annotation, hasAnnotationOption, referenceWarnings, warningText, type Condition } from "@trireme/gitops";
+import type { ApplicationCondition } from "@trireme/api/argo";
+import { Annotation, hasAnnotationOption, referenceWarnings, warningText } from "@trireme/gitops";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
 import { placeOf } from "./desired.ts";
 import type { Desired } from "./memory.ts";
 
-const checked = new WeakMap<Desired["targets"], { validate: boolean; conditions: Condition[] }>();
+const checked = new WeakMap<Desired["targets"], { validate: boolean; conditions: ApplicationCondition[] }>();
 
 /**
  * What the cluster would refuse, found before anything is applied, so that nothing is half-applied: fields that are
  * none, names that are none, placeholders that nobody replaced. And what it would take but hardly is meant, as warnings.
  * Each names file, line and field, and the likely cure. Once for each desired state.
  */
-export function checkManifests(desired: Desired, schemas: ClusterSchemas, syncOptions: readonly string[]): Condition[] {
+export function checkManifests(desired: Desired, schemas: ClusterSchemas, syncOptions: readonly string[]): ApplicationCondition[] {
   const validate = !syncOptions.includes("Validate=false");
   const known = checked.get(desired.targets);
   if (known?.validate === validate) return known.conditions;
-  const conditions: Condition[] = [];
+  const conditions: ApplicationCondition[] = [];
   const add = (object: KubeObject, field: string, message: string, fatal: boolean) =>
     conditions.push({ type: fatal ? "ComparisonError" : "ManifestWarning", message: placed(message, fileAndLine(desired, object, field)) });
   for (const object of [...desired.targets.values(), ...desired.hooks]) {

@@ -1,5 +1,6 @@
 import { gvkOf, keyOf, type KubeObject, type ObjectKey } from "@trireme/api";
-import { CLIENT_SIDE_MANAGER, diff, isLivePermitted, resourceOption, trackedBy, type Application, type AppProject, type ComparedObject, type Condition, type DiffOptions, type FieldDifference, type IgnoreRule, type ProjectCluster, type TrackingSettings } from "@trireme/gitops";
+import type { Application, ApplicationCondition, AppProject } from "@trireme/api/argo";
+import { CLIENT_SIDE_MANAGER, diff, isLivePermitted, resourceOption, trackedBy, type ComparedObject, type DiffOptions, type FieldDifference, type IgnoreRule, type ProjectCluster, type TrackingSettings } from "@trireme/gitops";
 import type { CompareOptions, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
@@ -14,7 +15,7 @@ export interface ObjectComparison extends ComparedObject {
 
 export interface Comparison {
   objects: ObjectComparison[];
-  conditions: Condition[];
+  conditions: ApplicationCondition[];
 }
 
 export interface CompareInput {
@@ -37,7 +38,7 @@ export interface CompareInput {
 /** Compares what is wanted with what is there; objects that have not changed since `before` are not looked at again. */
 export function compareAll(input: CompareInput, before: ReadonlyMap<string, ObjectComparison>): Comparison & { byKey: Map<string, ObjectComparison> } {
   const { desired, live, project, cluster, projectClusters, tracking, instance } = input;
-  const conditions: Condition[] = [...desired.conditions];
+  const conditions: ApplicationCondition[] = [...desired.conditions];
   const byKey = new Map<string, ObjectComparison>();
   const permitted = (object: KubeObject) => isLivePermitted(project.spec, keyOf(object), cluster, projectClusters);
   const add = (id: string, key: ObjectKey, target: KubeObject | undefined, found: KubeObject | undefined) => {

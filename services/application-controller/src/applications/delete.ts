@@ -1,5 +1,6 @@
 import { keyOf, parseApiVersion, type KubeObject } from "@trireme/api";
-import { Annotation, Finalizer, impersonatedAccount, isCustomResourceDefinition, isLivePermitted, resourceOption, waveOf, withConditions, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { Annotation, Finalizer, impersonatedAccount, isCustomResourceDefinition, isLivePermitted, resourceOption, waveOf, withConditions } from "@trireme/gitops";
 import { isConflict, isNotFound, refOf } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Deps } from "../deps.ts";

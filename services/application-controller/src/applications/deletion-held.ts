@@ -1,4 +1,5 @@
-import { DELETE_BUDGET_ANNOTATION, isAutomated, overDeleteBudget, parseDeleteBudget, type Application, type ApplicationStatus } from "@trireme/gitops";
+import type { Application, ApplicationStatus } from "@trireme/api/argo";
+import { DELETE_BUDGET_ANNOTATION, isAutomated, overDeleteBudget, parseDeleteBudget } from "@trireme/gitops";
 
 /** What automated sync would delete but may not by itself. */
 export function deletionHeld(app: Application, status: ApplicationStatus): string | undefined {

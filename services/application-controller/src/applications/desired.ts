@@ -1,5 +1,6 @@
 import { gvkOf, keyOf, keyText, type KubeObject } from "@trireme/api";
-import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, sourcesOf, track, type AppProject, type Application, type ApplicationSource, type Prepared } from "@trireme/gitops";
+import type { Application, ApplicationSource, AppProject } from "@trireme/api/argo";
+import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, sourcesOf, track, type Prepared } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
 import type { Cluster, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";

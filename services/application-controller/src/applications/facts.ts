@@ -1,6 +1,7 @@
 import { gvkOf, keyOf } from "@trireme/api";
+import type { Application, ApplicationCondition, AppProject } from "@trireme/api/argo";
 import { refOf } from "@trireme/kube";
-import { instanceName, isAppNamespacePermitted, isDestinationPermitted, specProblems, type AppProject, type Application, type Condition, type IgnoreRule, type TrackingSettings } from "@trireme/gitops";
+import { instanceName, isAppNamespacePermitted, isDestinationPermitted, specProblems, type IgnoreRule, type TrackingSettings } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Cluster, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
@@ -31,9 +32,9 @@ export interface Facts {
 /** The application cannot be compared as it stands; the conditions say why, each naming its field. */
 export class SpecError extends AppError {
   override readonly name = "SpecError";
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly ApplicationCondition[];
 
-  constructor(conditions: readonly Condition[]) {
+  constructor(conditions: readonly ApplicationCondition[]) {
     super(conditions.map((condition) => condition.message).join("; "), { reason: "InvalidSpec", code: Code.FailedPrecondition, retry: "never" });
     this.conditions = conditions;
   }

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
-import type { ApplicationSource, ApplicationStatus, Condition, Prepared, ResourceResult } from "@trireme/gitops";
+import type { ApplicationCondition, ApplicationSource, ApplicationStatus, ResourceResult } from "@trireme/api/argo";
+import type { Prepared } from "@trireme/gitops";
 import type { repository } from "@trireme/rpc";
 import type { ObjectComparison } from "./compare.ts";
 import type { Wake } from "./wakes.ts";
@@ -13,7 +14,7 @@ export interface Desired extends Prepared {
   inputsKeys: string[];
   /** Where each target comes from, by key. */
   provenance: Map<string, repository.Provenance | undefined>;
-  warnings: Condition[];
+  warnings: ApplicationCondition[];
   /** Everything that the preparation depended on beside the objects; another text means prepare again. */
   basis: string;
 }

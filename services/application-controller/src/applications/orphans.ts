@@ -1,5 +1,6 @@
 import { keyOf, keyText, type GroupKind, type KubeObject } from "@trireme/api";
-import { isLivePermitted, orphansOf, trackedBy, type AppProject, type Application, type Condition } from "@trireme/gitops";
+import type { Application, ApplicationCondition, AppProject } from "@trireme/api/argo";
+import { isLivePermitted, orphansOf, trackedBy } from "@trireme/gitops";
 import type { Cluster, Settings } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { Comparison } from "./compare.ts";
@@ -25,7 +26,7 @@ export function orphans(facts: { app: Application; project: AppProject; cluster:
 }
 
 /** Told only where the project asks to be warned. */
-export function orphanCondition(project: AppProject, found: readonly KubeObject[]): Condition[] {
+export function orphanCondition(project: AppProject, found: readonly KubeObject[]): ApplicationCondition[] {
   if (found.length === 0 || project.spec.orphanedResources?.warn !== true) return [];
   return [{ type: "OrphanedResourceWarning", message: `Application has ${found.length} orphaned resources` }];
 }

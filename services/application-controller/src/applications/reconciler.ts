@@ -1,5 +1,6 @@
 import { keyOf, keyText, type ClusterId, type KubeObject } from "@trireme/api";
-import { Annotation, isAutomated, parentsOf, sameJson, sourcesOf, trackedBy, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { Annotation, isAutomated, parentsOf, sameJson, sourcesOf, trackedBy } from "@trireme/gitops";
 import type { CacheEvent } from "@trireme/kube";
 import { shardOf } from "@trireme/settings";
 import type { LiveEvent } from "../clusters/live-cluster.ts";

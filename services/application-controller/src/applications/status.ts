@@ -1,5 +1,6 @@
-import { applicationHealth, healthOf, hasMultipleSources, isKindPermitted, missingNode, nodeOf, parentsOf, resourceStatuses, sameJson, summaryOf, withConditions, type Application, type ApplicationStatus, type AppProject, type Condition, type ConditionType, type ResourceNode, type SyncStatus } from "@trireme/gitops";
+import { applicationHealth, healthOf, hasMultipleSources, isKindPermitted, missingNode, nodeOf, parentsOf, resourceStatuses, sameJson, summaryOf, withConditions, type ConditionType, type ResourceNode } from "@trireme/gitops";
 import type { KubeObject } from "@trireme/api";
+import type { Application, ApplicationCondition, ApplicationStatus, AppProject, HealthStatus, SyncStatus } from "@trireme/api/argo";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { Comparison } from "./compare.ts";
 import type { Desired } from "./memory.ts";
@@ -16,7 +17,7 @@ export interface StatusFacts {
   controllerNamespace: string;
   persistResourceHealth: boolean;
   tracking: Parameters<typeof resourceStatuses>[1]["tracking"];
-  conditions: readonly Condition[];
+  conditions: readonly ApplicationCondition[];
   /** RFC3339. */
   now: string;
   /** The comparison was with the latest: the status says when. */
@@ -42,7 +43,7 @@ export function comparedStatus(facts: StatusFacts): ApplicationStatus {
     for (const [index, { live: object, health: found }] of healths.entries()) {
       const { key } = comparison.objects[index]!;
       const resource = resources.find((each) => (each.group ?? "") === key.group && each.kind === key.kind && (each.namespace ?? "") === key.namespace && each.name === key.name);
-      const shown = object === undefined ? { status: "Missing" } : found;
+      const shown: HealthStatus | undefined = object === undefined ? { status: "Missing" } : found;
       if (resource !== undefined && shown !== undefined) resource.health = shown;
     }
   }
@@ -70,7 +71,7 @@ export function comparedStatus(facts: StatusFacts): ApplicationStatus {
 }
 
 /** The status of an application that could not be compared: unknown, with the reason; what was known of its objects is said to be unknown too. */
-export function unknownStatus(app: Application, conditions: readonly Condition[], options: { controllerNamespace: string; now: string; specError: boolean }): ApplicationStatus {
+export function unknownStatus(app: Application, conditions: readonly ApplicationCondition[], options: { controllerNamespace: string; now: string; specError: boolean }): ApplicationStatus {
   const before = app.status ?? {};
   const merged = withConditions(before.conditions, COMPARED, conditions, options.now);
   const { conditions: _, ...kept } = before;

@@ -1,4 +1,5 @@
-import { Annotation, decideAutoSync, Finalizer, isErrorCondition, isOperationInProgress, sameJson, sourcesOf, syncAllowed, withConditions, type Application, type ApplicationStatus, type Condition } from "@trireme/gitops";
+import type { Application, ApplicationCondition, ApplicationStatus } from "@trireme/api/argo";
+import { Annotation, decideAutoSync, Finalizer, isErrorCondition, isOperationInProgress, sameJson, sourcesOf, syncAllowed, withConditions } from "@trireme/gitops";
 import { isConflict, refOf } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Deps } from "../deps.ts";
@@ -134,7 +135,7 @@ async function decide(deps: Deps, facts: Facts, memory: AppMemory, seen: { app: 
   const errors = (status.conditions ?? []).some((condition) => condition.type === "ComparisonError" || condition.type === "InvalidSpecError");
   const held = deletionHeld(app, status);
   const decision = window.allowed && !errors ? decideAutoSync({ app: { ...app, status: { ...status } }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: at, pruneHeld: held !== undefined }) : ({ kind: "none", because: "blocked by sync window" } as const);
-  const found: Condition[] = decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : [];
+  const found: ApplicationCondition[] = decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : [];
   const warned = withConditions(status.conditions, ["DeletionHeldWarning"], held === undefined ? [] : [{ type: "DeletionHeldWarning", message: held }], now);
   const conditions = window.allowed ? withConditions(warned, ["SyncError"], found, now) : warned;
   if (conditions.length > 0) status.conditions = conditions;

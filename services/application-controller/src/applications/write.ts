@@ -1,4 +1,5 @@
-import { Annotation, mergePatch, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { Annotation, mergePatch } from "@trireme/gitops";
 import { isConflict, isNotFound, refOf, type KubeClient } from "@trireme/kube";
 import { AppError, Code } from "@trireme/runtime";
 import type { ControlPlane } from "../control-plane/objects.ts";

@@ -1,5 +1,6 @@
 import { IN_CLUSTER, type ClusterId } from "@trireme/api";
-import type { Destination, TrackingSettings } from "@trireme/gitops";
+import type { ApplicationDestination } from "@trireme/api/argo";
+import type { TrackingSettings } from "@trireme/gitops";
 import { connectionFromClusterSecret, createKubeClient, type KubeClient } from "@trireme/kube";
 import { AppError, Code, type Logger } from "@trireme/runtime";
 import type { Cluster, Settings } from "@trireme/settings";
@@ -7,7 +8,7 @@ import { LiveCluster, type LiveEvent } from "./live-cluster.ts";
 
 export interface ClusterRegistry extends AsyncDisposable {
   /** The cluster that a destination means. Throws where there is none, or more than one. */
-  resolve(destination: Destination): Cluster;
+  resolve(destination: ApplicationDestination): Cluster;
   /** Its live state; opened at the first use. */
   live(cluster: Cluster): LiveCluster;
   opened(): readonly LiveCluster[];

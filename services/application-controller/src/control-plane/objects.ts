@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
-import { listMatches, type AppProject, type Application } from "@trireme/gitops";
+import type { Application, AppProject } from "@trireme/api/argo";
+import { listMatches } from "@trireme/gitops";
 import { watchCache, withoutManagedFields, type CacheEvent, type KubeClient, type WatchCache } from "@trireme/kube";
 import { parseSettings, type DataObject, type Settings } from "@trireme/settings";
 import { AppError, Code, type Logger } from "@trireme/runtime";

@@ -1,5 +1,6 @@
 import { keyText, type KubeObject } from "@trireme/api";
-import { formatConditions, isHook, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { formatConditions, isHook } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
 import { clusters as contract, type Services } from "@trireme/rpc";
 import type { Reconciler } from "../applications/reconciler.ts";

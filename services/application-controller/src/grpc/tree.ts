@@ -1,5 +1,6 @@
 import { keyOf } from "@trireme/api";
-import type { Application, ResourceNode } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import type { ResourceNode } from "@trireme/gitops";
 import type { Reconciler } from "../applications/reconciler.ts";
 import type { Comparison } from "../applications/compare.ts";
 import { factsOf } from "../applications/facts.ts";

@@ -1,4 +1,5 @@
-import { healthOf, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { healthOf } from "@trireme/gitops";
 import type { Reconciler } from "../applications/reconciler.ts";
 
 export interface Reason {

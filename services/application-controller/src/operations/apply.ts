@@ -1,5 +1,6 @@
 import { gvkOf, type KubeObject } from "@trireme/api";
-import { Annotation, CLIENT_SIDE_MANAGER, clientSideApplyPatch, hasAnnotationOption, isCustomResourceDefinition, migrateManagersPatch, ResultCode, serverSideApply, withLastApplied, type SyncTask } from "@trireme/gitops";
+import { ResultCode } from "@trireme/api/argo";
+import { Annotation, CLIENT_SIDE_MANAGER, clientSideApplyPatch, hasAnnotationOption, isCustomResourceDefinition, migrateManagersPatch, serverSideApply, withLastApplied, type SyncTask } from "@trireme/gitops";
 import { isNotFound, KindNotServedError, refOf, type KubeClient } from "@trireme/kube";
 import { asAppError } from "@trireme/runtime";
 import { appliesOnServer, migratesClientSide } from "../applications/compare.ts";

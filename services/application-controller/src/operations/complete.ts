@@ -1,4 +1,5 @@
-import { decideAutoSync, hasMultipleSources, isCompleted, isErrorCondition, kitchenTime, leavesHistory, mayRetry, nextRetryAt, sourcesOf, withConditions, withHistory, type Application, type ApplicationStatus, type HistoryEntry, type OperationState } from "@trireme/gitops";
+import type { Application, ApplicationStatus, OperationState, RevisionHistory } from "@trireme/api/argo";
+import { decideAutoSync, hasMultipleSources, isCompleted, isErrorCondition, kitchenTime, leavesHistory, mayRetry, nextRetryAt, sourcesOf, withConditions, withHistory } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { desiredState } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
@@ -127,7 +128,7 @@ async function comparedAfter(input: Completing, state: OperationState): Promise<
   return { status, next };
 }
 
-function historyEntry(app: Application, state: OperationState, deployedAt: string): Omit<HistoryEntry, "id"> & { deployStartedAt: string } {
+function historyEntry(app: Application, state: OperationState, deployedAt: string): Omit<RevisionHistory, "id"> & { deployStartedAt: string } {
   const { revision, revisions, source, sources } = state.syncResult!;
   const many = hasMultipleSources(app.spec) || (sources?.length ?? 0) > 0;
   return { ...(many ? { revisions: revisions ?? [], sources: sources ?? [] } : { revision, ...(source && { source }) }), deployStartedAt: state.startedAt, deployedAt, ...(state.operation.initiatedBy && { initiatedBy: state.operation.initiatedBy }) };

@@ -1,4 +1,4 @@
-import type { ApplicationSource } from "@trireme/gitops";
+import type { ApplicationSource } from "@trireme/api/argo";
 import type { Facts } from "../applications/facts.ts";
 import type { DesiredInput } from "../applications/desired.ts";
 import type { Deps } from "../deps.ts";

@@ -1,4 +1,5 @@
-import { isErrorCondition, isOperationInProgress, nextRetryAt, type OperationState } from "@trireme/gitops";
+import type { OperationState } from "@trireme/api/argo";
+import { isErrorCondition, isOperationInProgress, nextRetryAt } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { compareWith } from "../applications/facts.ts";
 import { comparedStatus } from "../applications/status.ts";

@@ -1,5 +1,6 @@
 import { keyOf, keyText, type KubeObject } from "@trireme/api";
-import { formatConditions, impersonatedAccount, isErrorCondition, isSelfReferenced, planTasks, sameJson, sourcesOf, syncAllowed, syncHooks, type Application, type ApplicationSource, type Condition, type OperationState, type Pair, type SyncResult, type SyncTask } from "@trireme/gitops";
+import type { Application, ApplicationCondition, ApplicationSource, OperationState, SyncOperationResult } from "@trireme/api/argo";
+import { formatConditions, impersonatedAccount, isErrorCondition, isSelfReferenced, planTasks, sameJson, sourcesOf, syncAllowed, syncHooks, type Pair, type SyncTask } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
 import { desiredState, localState, operationSources } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
@@ -38,7 +39,7 @@ export async function prepare(input: Operating, state: OperationState): Promise<
   const desired = begun?.desired ?? (await operationDesired(input, facts, state));
   const comparison = begun?.comparison ?? (await compareWith(facts, memory, desired, signal));
   const many = (state.syncResult?.sources ?? state.operation.sync.sources ?? []).length > 0 || (state.operation.sync.source === undefined && (app.spec.sources?.length ?? 0) > 0);
-  const syncResult: SyncResult = {
+  const syncResult: SyncOperationResult = {
     ...(many ? { revision: "", revisions: desired.revisions, sources: desired.sources } : { revision: desired.revisions[0] ?? "", source: desired.sources[0]! }),
     ...(state.syncResult?.resources !== undefined && { resources: state.syncResult.resources }),
     ...(app.spec.syncPolicy?.managedNamespaceMetadata !== undefined && { managedNamespaceMetadata: app.spec.syncPolicy.managedNamespaceMetadata }),
@@ -89,7 +90,7 @@ function checkConditions(run: Run): void {
   const { comparison, state } = run;
   const shared = comparison.conditions.find((condition) => condition.type === "SharedResourceWarning");
   if (shared !== undefined && state.operation.sync!.syncOptions?.includes("FailOnSharedResource=true") === true) throw new ConditionsError(`Shared resource found: ${shared.message}`, "Failed");
-  const errors: Condition[] = comparison.conditions.filter(isErrorCondition);
+  const errors: ApplicationCondition[] = comparison.conditions.filter(isErrorCondition);
   if (errors.length > 0) throw new ConditionsError(formatConditions(errors));
 }
 

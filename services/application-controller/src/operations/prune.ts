@@ -1,4 +1,5 @@
-import { optionValue, resourceOption, ResultCode, trackedBy, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
+import { ResultCode } from "@trireme/api/argo";
+import { optionValue, resourceOption, trackedBy, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
 import { isConflict, isNotFound, refOf } from "@trireme/kube";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import { LOCAL, renderApp } from "../applications/desired.ts";

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
-import type { Application, OperationState, ResourceResult, SyncTask } from "@trireme/gitops";
+import type { Application, OperationState, ResourceResult } from "@trireme/api/argo";
+import type { SyncTask } from "@trireme/gitops";
 import { withResults } from "@trireme/gitops";
 import type { KubeClient } from "@trireme/kube";
 import type { Comparison } from "../applications/compare.ts";

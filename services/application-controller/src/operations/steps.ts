@@ -1,5 +1,6 @@
 import { keyText } from "@trireme/api";
-import { afterRun, failureMessage, healthOf, isPending, isPrune, nextStep, type OperationState, type Step, type SyncTask } from "@trireme/gitops";
+import type { OperationState } from "@trireme/api/argo";
+import { afterRun, failureMessage, healthOf, isPending, isPrune, nextStep, type Step, type SyncTask } from "@trireme/gitops";
 import { deleteHooks, removeHookFinalizer, terminateHooks } from "./hooks.ts";
 import { taskProblems } from "./preflight.ts";
 import { rebased, resultsOf, writeProgress, type Run } from "./run.ts";

@@ -1,4 +1,5 @@
-import { Finalizer, type AppProject } from "@trireme/gitops";
+import type { AppProject } from "@trireme/api/argo";
+import { Finalizer } from "@trireme/gitops";
 import { isConflict, isNotFound, refOf } from "@trireme/kube";
 import type { Deps } from "../deps.ts";
 

@@ -1,4 +1,4 @@
-import type { ApplicationSource } from "@trireme/gitops";
+import type { ApplicationSource } from "@trireme/api/argo";
 import type { repository, Input } from "@trireme/rpc";
 import type { Repository, Settings } from "@trireme/settings";
 

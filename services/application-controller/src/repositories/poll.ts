@@ -1,4 +1,5 @@
-import { normalizeRepoUrl, sameRepository, sourcesOf, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { normalizeRepoUrl, sameRepository, sourcesOf } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
 import type { AppMemory } from "../applications/memory.ts";
 import { pinKey, type Wake } from "../applications/wakes.ts";

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
+import type { ApplicationSource } from "@trireme/api/argo";
 import { AppError, Code } from "@trireme/runtime";
-import type { ApplicationSource } from "@trireme/gitops";
 import type { Input, repository } from "@trireme/rpc";
 
 export interface RenderedObject {

@@ -1,4 +1,4 @@
-import type { Application, AppProject } from "@trireme/gitops";
+import type { Application, AppProject } from "@trireme/api/argo";
 import { invalid, objectNotFound, permissionDenied } from "../../errors.ts";
 import type { Context } from "../../context.ts";
 import { projectNameOf, projectOf } from "../../state/projects.ts";

@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 
 /** Whether automated sync is on: there, and not switched off by `enabled: false`. */
 export function isAutomated(app: Application): boolean {

@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { isAlreadyExists } from "@trireme/kube";
 import { AppError, asAppError } from "@trireme/runtime";
 import { invalid, permissionDenied, unknown } from "../../errors.ts";

@@ -1,4 +1,5 @@
-import { Finalizer, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { Finalizer } from "@trireme/gitops";
 import { invalid } from "../../errors.ts";
 import { deleteObject } from "../../state/delete-object.ts";
 import { APPLICATION } from "../../state/resources.ts";

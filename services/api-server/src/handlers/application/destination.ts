@@ -1,4 +1,5 @@
-import { impersonatedAccount, type Application, type AppProject } from "@trireme/gitops";
+import type { Application, AppProject } from "@trireme/api/argo";
+import { impersonatedAccount } from "@trireme/gitops";
 import type { KubeClient } from "@trireme/kube";
 import type { Cluster } from "@trireme/settings";
 import type { Context } from "../../context.ts";

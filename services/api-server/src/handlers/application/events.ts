@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import type { Call } from "../rpc.ts";
 
 /** Writes down who did what to an application, as an Event on it. */

@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Context } from "../../context.ts";
 import { invalid } from "../../errors.ts";

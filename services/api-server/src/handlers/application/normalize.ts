@@ -1,4 +1,4 @@
-import type { Application, ApplicationSource } from "@trireme/gitops";
+import type { Application, ApplicationSource } from "@trireme/api/argo";
 
 type Spec = Application["spec"];
 

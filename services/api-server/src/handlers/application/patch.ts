@@ -1,6 +1,6 @@
 import jsonpatch from "fast-json-patch";
 import { messagePlan, shapeJson } from "@trireme/rpc";
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { invalid, unknown } from "../../errors.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, rbacName, type ApplicationCall } from "./access.ts";

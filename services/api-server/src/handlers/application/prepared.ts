@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { messagePlan, Prepared } from "@trireme/rpc";
 
 const made = new WeakMap<Application, Prepared>();

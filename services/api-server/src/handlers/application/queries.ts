@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { normalizeGitUrl } from "@trireme/settings";
 import { parseLabelSelector } from "../../state/label-selector.ts";
 import { projectNameOf } from "../../state/projects.ts";

@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application, HealthStatus } from "@trireme/api/argo";
 import type { Context } from "../../context.ts";
 import { treeOf, type TreeNode } from "./tree.ts";
 
@@ -8,14 +8,14 @@ import { treeOf, type TreeNode } from "./tree.ts";
  */
 export async function withResourceHealth(app: Application, ctx: Context, signal: AbortSignal): Promise<Application> {
   const { status } = app;
-  if (status?.["resourceHealthSource"] !== "appTree" || !status.resources?.length) return app;
+  if (status?.resourceHealthSource !== "appTree" || !status.resources?.length) return app;
   let nodes: readonly TreeNode[];
   try {
     nodes = (await treeOf(app, ctx, AbortSignal.any([signal, AbortSignal.timeout(2_000)]))).nodes ?? [];
   } catch {
     return app;
   }
-  const known = new Map(nodes.map((node) => [keyOf(node), node.health ?? (isAbsent(node) ? { status: "Missing", message: "Resource has not been created" } : undefined)]));
+  const known = new Map<string, HealthStatus | undefined>(nodes.map((node) => [keyOf(node), node.health ?? (isAbsent(node) ? { status: "Missing", message: "Resource has not been created" } : undefined)]));
   const resources = status.resources.map((resource) => {
     const { health: _old, ...rest } = resource as typeof resource & { health?: unknown };
     const health = known.get(keyOf(resource));

@@ -1,4 +1,5 @@
-import { sourcesOf, type Application, type ApplicationSource } from "@trireme/gitops";
+import type { Application, ApplicationSource } from "@trireme/api/argo";
+import { sourcesOf } from "@trireme/gitops";
 import { unknown } from "../../errors.ts";
 import { projectNameOf } from "../../state/projects.ts";
 import { accessOf } from "../../state/repository-access.ts";

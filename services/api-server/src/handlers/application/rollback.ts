@@ -1,4 +1,4 @@
-import type { Operation } from "@trireme/gitops";
+import type { Operation } from "@trireme/api/argo";
 import { failedPrecondition, invalid } from "../../errors.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";

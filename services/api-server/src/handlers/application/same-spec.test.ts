@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { sameSpec } from "./same-spec.ts";
 
 const app = (spec: object, metadata: object = {}) => ({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name: "a", ...metadata }, spec: { destination: {}, source: { repoURL: "u" }, ...spec } }) as Application;

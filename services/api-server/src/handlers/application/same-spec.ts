@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { normalizeSpec } from "./normalize.ts";
 
 /** Whether two applications ask for the same: spec, labels, annotations and finalizers; what is empty equals what is absent. */

@@ -1,4 +1,5 @@
-import { hasMultipleSources, sourcesOf, syncAllowed, type Application, type ApplicationSource, type Operation } from "@trireme/gitops";
+import type { Application, ApplicationSource, Operation } from "@trireme/api/argo";
+import { hasMultipleSources, sourcesOf, syncAllowed } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import { failedPrecondition, unknown } from "../../errors.ts";
 import { projectNameOf } from "../../state/projects.ts";

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
-import { instanceName, track, type Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
+import { instanceName, track } from "@trireme/gitops";
 import type { Settings } from "@trireme/settings";
 
 /** A rendered object as it would be applied: marked as the application's. CustomResourceDefinitions carry no mark. */

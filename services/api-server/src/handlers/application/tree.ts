@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application, HealthStatus } from "@trireme/api/argo";
 import { asAppError, Code } from "@trireme/runtime";
 import type { Context } from "../../context.ts";
 import { invalid, unknown } from "../../errors.ts";
@@ -13,7 +13,7 @@ export interface TreeNode {
   uid?: string;
   parentRefs?: { group?: string; kind: string; namespace?: string; name: string }[];
   resourceVersion?: string;
-  health?: { status?: string; message?: string };
+  health?: HealthStatus;
   createdAt?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { unknown } from "../../errors.ts";
 import { unary, type Call } from "../rpc.ts";
 import { applicationFor, forApplication, rbacName, type ApplicationCall } from "./access.ts";

@@ -1,4 +1,5 @@
-import { isDestinationPermitted, isSourcePermitted, sourcesOf, specProblems, type Application, type AppProject, type ApplicationSource } from "@trireme/gitops";
+import type { Application, ApplicationSource, AppProject } from "@trireme/api/argo";
+import { isDestinationPermitted, isSourcePermitted, sourcesOf, specProblems } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import type { Cluster } from "@trireme/settings";
 import type { Context } from "../../context.ts";

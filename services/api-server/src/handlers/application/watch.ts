@@ -1,4 +1,4 @@
-import type { Application } from "@trireme/gitops";
+import type { Application } from "@trireme/api/argo";
 import { stream, filter } from "../rpc.ts";
 import { rbacName } from "./access.ts";
 import { preparedApplication } from "./prepared.ts";

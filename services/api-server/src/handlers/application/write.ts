@@ -1,5 +1,5 @@
 import { isConflict } from "@trireme/kube";
-import type { Application, Operation } from "@trireme/gitops";
+import type { Application, Operation } from "@trireme/api/argo";
 import { AppError, Code } from "@trireme/runtime";
 import type { Context } from "../../context.ts";
 import { failedPrecondition, objectNotFound } from "../../errors.ts";

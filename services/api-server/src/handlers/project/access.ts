@@ -1,4 +1,4 @@
-import type { AppProject } from "@trireme/gitops";
+import type { AppProject } from "@trireme/api/argo";
 import { isConflict } from "@trireme/kube";
 import { AppError, Code } from "@trireme/runtime";
 import { objectNotFound } from "../../errors.ts";

@@ -1,4 +1,5 @@
-import { isActive, isDestinationPermitted, isSourcePermitted, sourcesOf, type AppProject } from "@trireme/gitops";
+import type { AppProject } from "@trireme/api/argo";
+import { isActive, isDestinationPermitted, isSourcePermitted, sourcesOf } from "@trireme/gitops";
 import { isAlreadyExists } from "@trireme/kube";
 import type { Context } from "../../context.ts";
 import { invalid } from "../../errors.ts";

@@ -1,4 +1,4 @@
-import type { AppProject } from "@trireme/gitops";
+import type { AppProject } from "@trireme/api/argo";
 import { normalizePolicies, validateProject } from "./validate.ts";
 
 const project = (spec: object) => ({ apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name: "team" }, spec }) as AppProject;

@@ -1,4 +1,5 @@
-import { isActive, type AppProject, type SyncWindow } from "@trireme/gitops";
+import type { AppProject, SyncWindow } from "@trireme/api/argo";
+import { isActive } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
 import { compileGlob } from "@trireme/settings";
 import { invalid } from "../../errors.ts";
@@ -28,7 +29,7 @@ export function validateProject(project: AppProject): void {
 
 /** Policies as they are kept: one space after each comma. */
 export function normalizePolicies(project: AppProject): AppProject {
-  const roles = project.spec.roles?.map((role) => ({ ...role, ...(role["policies"] && { policies: (role["policies"] as string[]).map((policy) => policy.split(",").map((part, i) => (i === 0 ? part : part.trim())).join(", ")) }) }));
+  const roles = project.spec.roles?.map((role) => ({ ...role, ...(role.policies && { policies: role.policies.map((policy) => policy.split(",").map((part, i) => (i === 0 ? part : part.trim())).join(", ")) }) }));
   return roles === undefined || roles === null ? project : { ...project, spec: { ...project.spec, roles } };
 }
 
