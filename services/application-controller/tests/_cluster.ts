@@ -7,6 +7,10 @@ const CLUSTER = "https://kubernetes.default.svc";
 const KINDS: [string, string, string, boolean][] = [
   ["argoproj.io/v1alpha1", "Application", "applications", true],
   ["argoproj.io/v1alpha1", "AppProject", "appprojects", true],
+  ["argoproj.io/v1alpha1", "Rollout", "rollouts", true],
+  ["argoproj.io/v1alpha1", "AnalysisRun", "analysisruns", true],
+  ["apps/v1", "ReplicaSet", "replicasets", true],
+  ["v1", "Pod", "pods", true],
   ["v1", "ConfigMap", "configmaps", true],
   ["v1", "Secret", "secrets", true],
   ["v1", "Service", "services", true],

@@ -1,6 +1,8 @@
 import { parseApiVersion, type KubeObject } from "@trireme/api";
 import { hasHookFinalizer } from "../hooks.ts";
+import { analysisRunHealth, applicationSetHealth, cronWorkflowHealth, eventBusHealth, experimentHealth } from "./argo-kinds.ts";
 import { apiServiceHealth, horizontalPodAutoscalerHealth, ingressHealth, persistentVolumeClaimHealth, serviceHealth, workflowHealth } from "./others.ts";
+import { rolloutHealth } from "./rollouts.ts";
 import { health, type Health } from "./status.ts";
 import { daemonSetHealth, deploymentHealth, jobHealth, podHealth, replicaSetHealth, statefulSetHealth } from "./workloads.ts";
 
@@ -9,7 +11,7 @@ export { applicationHealth, type ResourceHealth } from "./application.ts";
 
 interface Check {
   versions: readonly string[];
-  of(object: KubeObject): Health;
+  of(object: KubeObject): Health | undefined;
 }
 
 const CHECKS: Record<string, Check> = {
@@ -26,6 +28,12 @@ const CHECKS: Record<string, Check> = {
   "autoscaling/HorizontalPodAutoscaler": { versions: ["v1", "v2"], of: horizontalPodAutoscalerHealth },
   "apiregistration.k8s.io/APIService": { versions: ["v1", "v1beta1"], of: apiServiceHealth },
   "argoproj.io/Workflow": { versions: [], of: workflowHealth },
+  "argoproj.io/Rollout": { versions: [], of: rolloutHealth },
+  "argoproj.io/AnalysisRun": { versions: [], of: analysisRunHealth },
+  "argoproj.io/Experiment": { versions: [], of: experimentHealth },
+  "argoproj.io/ApplicationSet": { versions: [], of: applicationSetHealth },
+  "argoproj.io/CronWorkflow": { versions: [], of: cronWorkflowHealth },
+  "argoproj.io/EventBus": { versions: [], of: eventBusHealth },
 };
 
 /**

@@ -41,13 +41,16 @@ const BELOW: Record<string, readonly GroupKind[]> = {
   "apps/StatefulSet": [{ group: "apps", kind: "ControllerRevision" }, { group: "", kind: "PersistentVolumeClaim" }],
   "apps/DaemonSet": [{ group: "apps", kind: "ControllerRevision" }],
   "batch/CronJob": [{ group: "batch", kind: "Job" }],
+  "argoproj.io/Rollout": [{ group: "argoproj.io", kind: "AnalysisRun" }, { group: "argoproj.io", kind: "Experiment" }, { group: "batch", kind: "Job" }],
+  "argoproj.io/Experiment": [{ group: "argoproj.io", kind: "AnalysisRun" }, { group: "batch", kind: "Job" }],
+  "argoproj.io/AnalysisRun": [{ group: "batch", kind: "Job" }],
 };
 
 /** A connection that is away for so long makes what was read through it unknown. */
 const STALE_MS = 60_000;
 /** As long as a definition may take to be served. */
 const ESTABLISHED_MS = 3_000;
-const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
+const WORKLOADS = ["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet", "argoproj.io/Rollout"];
 
 /**
  * One destination cluster, as far as applications need it: kinds are listed when the first application brings them,
@@ -196,8 +199,9 @@ export class LiveCluster implements AsyncDisposable {
   /** Waits shortly for controllers to have seen what was applied, so that one status can say both. */
   async observedGenerations(keys: readonly ObjectKey[], waitMs: number, signal: AbortSignal): Promise<void> {
     const until = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-    const seen = (object: KubeObject | undefined) => object === undefined || (object["status"]?.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
-    const workloads = keys.filter((key) => key.group === "apps" && WORKLOADS.includes(key.kind)).flatMap((key) => this.get(key) ?? []);
+    // A Rollout's is text.
+    const seen = (object: KubeObject | undefined) => object === undefined || Number(object["status"]?.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
+    const workloads = keys.filter((key) => WORKLOADS.includes(`${key.group}/${key.kind}`)).flatMap((key) => this.get(key) ?? []);
     await Promise.all(workloads.map((object) => this.#until(seen, object, until).catch(() => undefined)));
   }
 
