@@ -46,10 +46,10 @@ export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane &
       writes.push(`update ${object.kind} ${object.metadata.name}`);
       return put(object, "modified");
     },
-    async patch(ref: any, _type: string, body: any) {
+    async patch(ref: any, _type: string, body: any, options: { subresource?: string } = {}) {
       const current = must(ref);
       if (body.metadata?.resourceVersion !== undefined && body.metadata.resourceVersion !== current.metadata.resourceVersion) throw fail(409, "Conflict", "the object has been modified");
-      writes.push(`patch ${ref.kind} ${ref.name}`);
+      writes.push(`patch ${ref.kind}${options.subresource === undefined ? "" : `/${options.subresource}`} ${ref.name}`);
       return put(mergePatched(structuredClone(current), body) as KubeObject, "modified");
     },
     async delete(ref: any) {

@@ -1,6 +1,7 @@
 import { gvkOf, type KubeObject } from "@trireme/api";
 import { isLivePermitted } from "@trireme/gitops";
 import { isNotFound } from "@trireme/kube";
+import { shownAction } from "../../actions/action.ts";
 import { actionsOf } from "../../actions/builtin.ts";
 import { invalid, permissionDenied } from "../../errors.ts";
 import { projectCluster, projectScoped } from "../../state/projects.ts";
@@ -16,7 +17,7 @@ import { refOf } from "./write.ts";
 export const listResourceActions = unary<ApplicationCall>(forApplication("get"), async (request, call) => {
   const { object } = await target(request, call);
   const { group, kind } = gvkOf(object);
-  return { actions: actionsOf(group, kind).map(({ name, iconClass, params, disabled }) => ({ name, iconClass, ...(params && { params }), ...(disabled?.(object) && { disabled: true }) })) };
+  return { actions: actionsOf(group, kind).filter((action) => action.offered?.(object) !== false).map((action) => shownAction(action, object)) };
 });
 
 const actionRule = forApplication((request) => `action/${request.group ?? ""}/${request.kind ?? ""}/${request.action ?? ""}`);
@@ -62,15 +63,15 @@ async function patchObject({ client, ref }: Target["resource"], before: KubeObje
   const patch = createMergePatch(before, after) as Record<string, unknown> | undefined;
   if (patch === undefined) return;
   const { status, ...rest } = patch;
-  let remaining: Record<string, unknown> = patch;
-  if (status !== undefined) {
+  const remaining = status === undefined ? patch : await wrapped("error patching resource", async () => {
     try {
       await client.patch(ref, "merge", { status }, { subresource: "status", signal });
-      remaining = rest;
+      return rest;
     } catch (thrown) {
       // No status subresource: status is a field like any other.
-      if (!isNotFound(thrown)) throw thrown;
+      if (isNotFound(thrown)) return patch;
+      throw thrown;
     }
-  }
+  });
   if (Object.keys(remaining).length > 0) await wrapped("error patching resource", () => client.patch(ref, "merge", remaining, { fieldManager: "argocd-controller", signal }));
 }
