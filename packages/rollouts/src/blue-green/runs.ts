@@ -1,0 +1,63 @@
+import { available, hashOf, wanted } from "../rollout/objects.ts";
+import { blueGreenOf, type Release } from "../rollout/release.ts";
+import { isSaturated } from "../replica-sets/scale.ts";
+import { pauseOf, PauseReason } from "../status/pause.ts";
+import { createRun } from "../runs/create.ts";
+import { currentRun, RunRole } from "../runs/roles.ts";
+import { endAllRuns, endOtherRuns, endRuns, judge, keepRun, needsNewRun, skipsAnalysis } from "../runs/sync.ts";
+import type { AnalysisRun } from "../analysis/index.ts";
+
+/** Starts, watches and ends the analyses before and after the switch. */
+export function syncBlueGreenRuns(release: Release): void {
+  if (skipsAnalysis(release)) {
+    endAllRuns(release);
+    return;
+  }
+  const pre = syncRun(release, RunRole.PrePromotion);
+  judge(release, pre, "Blue/green pre-promotion analysis phase error/failed");
+  const post = syncRun(release, RunRole.PostPromotion);
+  judge(release, post, "Blue/green post-promotion analysis phase error/failed");
+  keepRun(release, RunRole.PostPromotion, post);
+  keepRun(release, RunRole.PrePromotion, pre);
+  endOtherRuns(release, [pre, post]);
+}
+
+export function isAnalysisPassed(release: Release): boolean {
+  return blueGreenOf(release).prePromotionAnalysis === undefined || currentRun(release, RunRole.PrePromotion)?.status?.phase === "Successful";
+}
+
+/** The switch has happened and the new set is not stable yet. */
+export function isPostPromotionDue(release: Release): boolean {
+  const { before, newSet } = release;
+  const current = hashOf(newSet);
+  if (current === "" || before.stableRS === current || before.blueGreen?.activeSelector !== current) return false;
+  // One that was started goes on when pods come and go.
+  return currentRun(release, RunRole.PostPromotion) !== undefined || isSaturated(release, newSet);
+}
+
+function isPrePromotionDue(release: Release): boolean {
+  const { before, newSet } = release;
+  const current = hashOf(newSet);
+  const active = before.blueGreen?.activeSelector ?? "";
+  if (current === "" || before.stableRS === current || active === "" || active === current) return false;
+  if (currentRun(release, RunRole.PrePromotion) !== undefined) return true;
+  const { previewReplicaCount } = blueGreenOf(release);
+  return previewReplicaCount === undefined ? isSaturated(release, newSet) : wanted(newSet) === previewReplicaCount && available(newSet) === previewReplicaCount;
+}
+
+function syncRun(release: Release, role: "PrePromotion" | "PostPromotion"): AnalysisRun | undefined {
+  const { prePromotionAnalysis, postPromotionAnalysis } = blueGreenOf(release);
+  const analysis = role === RunRole.PrePromotion ? prePromotionAnalysis : postPromotionAnalysis;
+  const run = currentRun(release, role);
+  if ((analysis?.templates ?? []).length === 0) {
+    endRuns([run]);
+    return undefined;
+  }
+  const isDue = role === RunRole.PrePromotion ? isPrePromotionDue(release) : isPostPromotionDue(release);
+  if (!isDue) {
+    endRuns([run]);
+    return run;
+  }
+  if (pauseOf(release.before, PauseReason.InconclusiveAnalysisRun) !== undefined) return run;
+  return needsNewRun(release, run) ? createRun(release, analysis!, role, role === RunRole.PrePromotion ? "pre" : "post") : run;
+}

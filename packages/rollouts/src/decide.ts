@@ -1,0 +1,79 @@
+import type { Rollout } from "@trireme/api/argo";
+import { blueGreenPass } from "./blue-green/pass.ts";
+import { canaryPass } from "./canary/pass.ts";
+import { sameJson } from "./rollout/json.ts";
+import { findStableSet, Halt, isFullyPromoted, openRelease, tell, type Release } from "./rollout/release.ts";
+import { validateReferences } from "./rollout/references.ts";
+import { validateSpec, invalid } from "./rollout/validate.ts";
+import { ensureNewSet } from "./replica-sets/new-set.ts";
+import { isFastRollback } from "./replica-sets/deadline.ts";
+import { claimOrphans } from "./replica-sets/claim.ts";
+import { finishStatus } from "./status/finish.ts";
+import { invalidStatus, LOOK_AGAIN_MS } from "./status/invalid.ts";
+import { noPauseChanges } from "./status/pause.ts";
+import { expandStrategy, FIELD_MANAGER } from "./strategies/expand.ts";
+import { resolveWorkload } from "./workload-ref/resolve.ts";
+import { writesOf } from "./writes.ts";
+import type { Decision, Snapshot } from "./snapshot.ts";
+
+/** Passes until nothing changes any more; what goes on longer is left to the next look. */
+const MOST_PASSES = 12;
+const TRY_AGAIN_MS = 10_000;
+
+/**
+ * What one Rollout needs next: every write and every event at once. Passes are repeated over drafts until they change
+ * nothing, so that states that nobody needs to see are never written. The same snapshot gives the same decision.
+ */
+export function decide(snapshot: Snapshot): Decision {
+  const stored = snapshot.rollout;
+  if (stored.metadata.deletionTimestamp !== undefined) return NOTHING;
+  const expanded = expandStrategy(stored);
+  if (expanded !== undefined && "apply" in expanded) return { ...NOTHING, writes: [{ verb: "patch", base: stored, patch: expanded.apply, type: "apply", fieldManager: FIELD_MANAGER }] };
+  const resolved = resolveWorkload(stored, snapshot.workload);
+  const rollout = "rollout" in resolved ? resolved.rollout : structuredClone(stored);
+  const release = openRelease(snapshot, rollout);
+  const problem = expanded !== undefined ? invalid("metadata.annotations", stored.metadata.annotations?.["trireme.dev/strategy"] ?? "", expanded.problem) : "problem" in resolved ? invalid("spec.workloadRef", stored.spec.workloadRef?.name ?? "", resolved.problem) : (validateSpec(rollout) ?? validateReferences(rollout, snapshot));
+  if (problem !== undefined) return decideInvalid(release, problem);
+  if (stored.status === undefined) tell(release, "RolloutAddedToInformer", `Rollout resource added to informer: ${stored.metadata.namespace}/${stored.metadata.name}`);
+  // The scale subresource, which autoscalers use, needs the number to be there.
+  rollout.spec.replicas ??= 1;
+  let halted: Halt | undefined;
+  try {
+    claimOrphans(release);
+    ensureNewSet(release);
+    for (let count = 0; count < MOST_PASSES && pass(release); count++);
+  } catch (error) {
+    if (!(error instanceof Halt)) throw error;
+    halted = error;
+    release.status = release.before;
+    tell(release, "ReconciliationError", `Reconciliation failed with error: ${halted.message}`, "status", "Warning");
+  }
+  return { writes: writesOf(release), events: release.events, lookAgainAt: halted === undefined ? release.lookAgainAt : Math.min(release.lookAgainAt ?? Number.POSITIVE_INFINITY, snapshot.now + TRY_AGAIN_MS), problem: halted?.message };
+}
+
+const NOTHING: Decision = { writes: [], events: [], lookAgainAt: undefined, problem: undefined };
+
+/** One look over the drafts. Answers whether another one might see something new. */
+function pass(release: Release): boolean {
+  const before = fingerprint(release);
+  release.status = {};
+  release.pause = noPauseChanges();
+  release.isFastRollback = isFastRollback(release) && release.before.abortedAt === undefined;
+  // Nothing is left to abort once the set is stable.
+  if (isFullyPromoted(release) && release.before.abort === true) release.pause.removeAbort = true;
+  if (release.rollout.spec.strategy?.blueGreen !== undefined) blueGreenPass(release);
+  else canaryPass(release);
+  finishStatus(release);
+  release.before = structuredClone(release.status);
+  release.stableSet = findStableSet(release);
+  return release.evicted.length === 0 && !sameJson(before, fingerprint(release));
+}
+
+function fingerprint({ before, sets, services, runs, workload, pods }: Release): unknown {
+  return structuredClone([before, sets, [...services.values()], runs, workload, pods]);
+}
+
+function decideInvalid(release: Release, problem: string): Decision {
+  invalidStatus(release, problem);
+  return { writes: writesOf({ ...release, rollout: { ...release.snapshot.rollout } as Rollout }), events: release.events, lookAgainAt: release.now + LOOK_AGAIN_MS, problem: undefined };
+}

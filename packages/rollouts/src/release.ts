@@ -1,0 +1,8 @@
+/** Rollouts: what a decision is made from, and what it is. */
+export { decide } from "./decide.ts";
+export type { Decision, RolloutEvent, Snapshot, Write } from "./snapshot.ts";
+export { eventKey } from "./snapshot.ts";
+export { controllerOf, Key, type Pod, type ReplicaSet, type Service } from "./rollout/objects.ts";
+export { analysesOf, servicesOf } from "./rollout/references.ts";
+export { selects } from "./rollout/selector.ts";
+export { podTemplateHash } from "./pod-template/hash.ts";

@@ -1,0 +1,23 @@
+/** Deep equality of JSON values; a member that is `undefined` is one that is not there. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!isTree(a) || !isTree(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => sameJson(a[name], b[name]));
+}
+
+/** The JSON merge patch (RFC 7396) from one value to another; `undefined` where nothing differs. Lists are replaced whole. */
+export function mergePatch(before: unknown, after: unknown): any {
+  if (sameJson(before, after)) return undefined;
+  if (!isTree(before) || !isTree(after) || Array.isArray(before) || Array.isArray(after)) return after === undefined ? null : after;
+  const patch: Record<string, unknown> = {};
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const change = mergePatch(before[name], after[name]);
+    if (change !== undefined) patch[name] = change;
+  }
+  return patch;
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
