@@ -33,6 +33,12 @@ export interface Config {
   clusterSyncTimeoutMs: number;
   persistResourceHealth: boolean;
   events: readonly string[];
+  rollouts: {
+    /** Only Rollouts with this `controller-instance-id`; empty: only those without one. */
+    instanceId: string;
+    /** Reconciles even where Argo Rollouts' own controller holds its Lease. */
+    takeover: boolean;
+  };
 }
 
 /** The only reader of the environment; a bad value stops the process with every bad name at once. */
@@ -73,6 +79,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     clusterSyncTimeoutMs: read.duration("TRIREME_CLUSTER_SYNC_TIMEOUT", 10_000),
     persistResourceHealth: read.boolean("ARGOCD_APPLICATION_CONTROLLER_PERSIST_RESOURCE_HEALTH", false),
     events: read.list("ARGOCD_ENABLE_K8S_EVENT", ["all"]),
+    rollouts: { instanceId: read.text("TRIREME_ROLLOUTS_INSTANCE_ID", ""), takeover: read.boolean("TRIREME_ROLLOUTS_TAKEOVER", false) },
   });
 }
 

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
-import type { Application } from "@trireme/api/argo";
 import type { KubeClient } from "@trireme/kube";
 import type { Logger } from "@trireme/runtime";
 
@@ -8,7 +7,7 @@ export const EventReason = { ResourceUpdated: "ResourceUpdated", OperationStarte
 export type EventReason = (typeof EventReason)[keyof typeof EventReason];
 
 export interface EventRecorder extends AsyncDisposable {
-  record(app: Application, event: { type: "Normal" | "Warning"; reason: EventReason; message: string }): void;
+  record(about: KubeObject, event: { type: "Normal" | "Warning"; reason: string; message: string }): void;
 }
 
 /** An event that nobody could write in this time is let go: it tells, it does not decide. */
@@ -29,16 +28,16 @@ export function eventRecorder(options: { client: KubeClient; enabled: readonly s
     working = undefined;
   };
   return {
-    record(app, { type, reason, message }) {
-      log.info({ app: `${app.metadata.namespace}/${app.metadata.name}`, reason, type }, message);
+    record(about, { type, reason, message }) {
+      log.info({ [about.kind === "Application" ? "app" : about.kind.toLowerCase()]: `${about.metadata.namespace}/${about.metadata.name}`, reason, type }, message);
       if (!isOn(reason) || queue.length >= LONGEST_QUEUE) return;
       const time = now();
       queue.push({
         apiVersion: "v1",
         kind: "Event",
-        metadata: { name: `${app.metadata.name}.${randomBytes(8).toString("hex")}`, namespace: app.metadata.namespace ?? "" },
+        metadata: { name: `${about.metadata.name}.${randomBytes(8).toString("hex")}`, namespace: about.metadata.namespace ?? "" },
         source: { component: options.component ?? "argocd-application-controller" },
-        involvedObject: { apiVersion: app.apiVersion, kind: app.kind, name: app.metadata.name, namespace: app.metadata.namespace, uid: app.metadata.uid, resourceVersion: app.metadata.resourceVersion },
+        involvedObject: { apiVersion: about.apiVersion, kind: about.kind, name: about.metadata.name, namespace: about.metadata.namespace, uid: about.metadata.uid, resourceVersion: about.metadata.resourceVersion },
         firstTimestamp: time,
         lastTimestamp: time,
         count: 1,

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import { clusterRegistry } from "./clusters/registry.ts";
 import { openControlPlane } from "./control-plane/objects.ts";
 import { createReconciler, type Reconciler } from "./applications/reconciler.ts";
+import { createRollouts, type Rollouts } from "./rollouts/reconciler.ts";
 import { schemaStore, type Deps } from "./deps.ts";
 import { eventRecorder } from "./events.ts";
 import { finishProjects } from "./projects/finish.ts";
@@ -32,13 +33,17 @@ export async function startApplicationController(config: Config, ctx: Context, s
   const plane = stack.use(await openControlPlane({ client: ctx.control, namespace: config.namespace, applicationNamespaces: config.applicationNamespaces, log, ...(signal && { signal }) }));
   const events = stack.use(eventRecorder({ client: ctx.control, enabled: config.events, now: () => rfc3339(ctx.clock.now()), log }));
   let reconciler: Reconciler | undefined;
+  let rollouts: Rollouts | undefined;
   const clusters = stack.use(
     clusterRegistry({
       control: ctx.control,
       settings: () => plane.settings(),
       tracking: () => plane.settings().tracking,
       redact: ctx.redact,
-      onEvent: (event) => reconciler?.onLiveEvent(event),
+      onEvent: (event) => {
+        reconciler?.onLiveEvent(event);
+        rollouts?.onLiveEvent(event);
+      },
       onState: (cluster) => reconciler?.onClusterState(cluster),
       syncTimeoutMs: config.clusterSyncTimeoutMs,
       log,
@@ -46,6 +51,8 @@ export async function startApplicationController(config: Config, ctx: Context, s
   );
   const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore(), work: workMetrics(ctx.metrics), busy: () => reconciler?.executor.busy ?? 0 };
   const made = (reconciler = createReconciler(deps));
+  const releases = (rollouts = createRollouts(deps));
+  plane.onSettings(() => ctx.wheel.setNoLater("rollouts:settings", ctx.clock.now() + 100, () => releases.onSettings()));
   stack.use(finishProjects(deps));
   controllerMetrics(deps, made);
 
@@ -68,6 +75,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   );
   // Before the shard is given back, nothing of it is being worked on any more.
   stack.defer(() => made.stop());
+  stack.defer(() => releases.stop());
   stack.defer(() => {
     stopping = true;
     probes.setReady(false, "stopping");
@@ -75,6 +83,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   await shard.acquired(signal);
   log.info({ shard: config.shard, applications: plane.apps().length }, "shard held");
   made.start();
+  releases.start();
   if (ctx.redis !== undefined) {
     stack.use(
       consume({

@@ -1,0 +1,208 @@
+import type { ClusterId, GroupKind, KubeObject } from "@trireme/api";
+import { parseApiVersion } from "@trireme/api";
+import type { Rollout } from "@trireme/api/argo";
+import { analysesOf, controllerOf, Key, servicesOf, type ReplicaSet } from "@trireme/rollouts";
+import { asAppError, backoffDelay, rfc3339 } from "@trireme/runtime";
+import { shardOf, type Cluster } from "@trireme/settings";
+import { createExecutor, type Executor } from "../applications/executor.ts";
+import { NO_PINS } from "../applications/wakes.ts";
+import type { LiveCluster, LiveEvent } from "../clusters/live-cluster.ts";
+import type { Deps } from "../deps.ts";
+import { eventRecorder, type EventRecorder } from "../events.ts";
+import { watchDefinition } from "./definition-watch.ts";
+import { ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, POD, READ, REPLICA_SET, ROLLOUT, SERVICE } from "./kinds.ts";
+import { watchOtherController, type OtherController } from "./other-controller.ts";
+import { keyParts, keyText } from "./snapshot.ts";
+import { visitRollout } from "./visit.ts";
+
+export interface Rollouts {
+  executor: Executor;
+  /** Starts visiting; before, wake-ups only gather. */
+  start(): void;
+  stop(): Promise<void>;
+  onLiveEvent(event: LiveEvent): void;
+  /** Clusters may have come, gone or changed their shard. */
+  onSettings(): void;
+}
+
+/** One cluster whose Rollouts are ours to move. */
+interface Place extends AsyncDisposable {
+  live: LiveCluster;
+  events: EventRecorder;
+  other: OtherController | undefined;
+  isReady: boolean;
+}
+
+const WAKE = { level: 0, hard: false, pinned: NO_PINS } as const;
+
+/** Rollouts of every cluster that this shard owns and that serves them: watches and timers in, visits out. */
+export function createRollouts(deps: Deps): Rollouts {
+  const { ctx, config, plane, clusters } = deps;
+  const places = new Map<ClusterId, Place>();
+  /** ReplicaSets that nobody controls, by cluster and namespace: one of them may be a Rollout's. */
+  const orphans = new Map<string, Map<string, ReplicaSet>>();
+  let isStarted = false;
+
+  const rolloutAt = (key: string): { place: Place; rollout: Rollout } | undefined => {
+    const { cluster, namespace, name } = keyParts(key);
+    const place = places.get(cluster);
+    const rollout = place?.live.get({ ...ROLLOUT, namespace, name }) as Rollout | undefined;
+    return place === undefined || rollout === undefined ? undefined : { place, rollout };
+  };
+  const executor = createExecutor({
+    log: ctx.log,
+    perPlace: config.statusProcessors,
+    placeOf: (key) => keyParts(key).cluster,
+    at: (key, inMs, callback) => ctx.wheel.setNoLater(`rollout:${key}`, ctx.clock.now() + inMs, callback),
+    async visit(key, _wake, signal) {
+      const found = rolloutAt(key);
+      if (found === undefined) {
+        forget(key);
+        return undefined;
+      }
+      const { place } = found;
+      if (!place.isReady || place.other?.holder !== undefined || !isOurs(found.rollout)) return undefined;
+      const { cluster, namespace } = keyParts(key);
+      const workload = found.rollout.spec.workloadRef;
+      await place.live.ensure([...servedKinds(place.live, READ), ...(workload?.kind === undefined ? [] : servedKinds(place.live, [{ group: parseApiVersion(workload.apiVersion ?? "").group, kind: workload.kind }]))], signal);
+      const at = await visitRollout(
+        {
+          live: place.live,
+          rollout: () => rolloutAt(key)?.rollout,
+          orphans: () => orphans.get(`${cluster}\0${namespace}`)?.values() ?? [],
+          tell: (rollout, event) => place.events.record(rollout, event),
+          now: () => ctx.clock.now(),
+        },
+        signal,
+      );
+      return at === undefined ? undefined : { inMs: Math.max(0, at - ctx.clock.now()), level: 0 };
+    },
+  });
+  const wake = (key: string) => isStarted && executor.wake(key, WAKE);
+  const forget = (key: string) => {
+    executor.forget(key);
+    ctx.wheel.delete(`rollout:${key}`);
+  };
+  const isOurs = (rollout: Rollout) => (rollout.metadata.labels?.[Key.InstanceId] ?? "") === config.rollouts.instanceId;
+
+  const ownedClusters = (): Cluster[] => {
+    const { clusters: all } = plane.settings();
+    return all.all.filter((cluster) => !cluster.skipReconcile && shardOf(cluster, { replicas: config.replicas, algorithm: config.shardingAlgorithm, clusters: all.all }) === config.shard);
+  };
+  const wakeAll = (id: ClusterId) => {
+    for (const rollout of places.get(id)?.live.list(ROLLOUT) ?? []) wake(keyText(id, rollout.metadata.namespace ?? "", rollout.metadata.name ?? ""));
+  };
+  const open = (cluster: Cluster): void => {
+    const live = clusters.live(cluster);
+    const standing = places.get(cluster.server);
+    if (standing?.live === live) return;
+    if (standing !== undefined) close(cluster.server);
+    const opening = new AbortController();
+    let tries = 0;
+    const begin = async (): Promise<void> => {
+      try {
+        await live.discovery({ refresh: true });
+        await live.ensure(servedKinds(live, READ), opening.signal);
+        tries = 0;
+        place.other ??= config.rollouts.takeover ? undefined : watchOtherController(live.client, { clock: ctx.clock, wheel: ctx.wheel, onChange: () => otherChanged(cluster.server) });
+        place.isReady = true;
+        ctx.log.info({ cluster: cluster.server, rollouts: live.list(ROLLOUT).length }, "rollouts of this cluster are reconciled");
+        wakeAll(cluster.server);
+      } catch (error) {
+        if (opening.signal.aborted) return;
+        ctx.log.warn({ cluster: cluster.server, reason: asAppError(error).reason, error: asAppError(error).message }, "rollouts cannot be read");
+        ctx.wheel.set(`rollouts:${cluster.server}`, ctx.clock.now() + backoffDelay(++tries), () => void begin());
+      }
+    };
+    const definition = watchDefinition(live.client, () => void begin());
+    const place: Place = {
+      live,
+      isReady: false,
+      other: undefined,
+      events: eventRecorder({ client: live.client, enabled: ["all"], now: () => rfc3339(ctx.clock.now()), log: ctx.log, component: "rollouts-controller" }),
+      async [Symbol.asyncDispose]() {
+        opening.abort(new Error("closing"));
+        ctx.wheel.delete(`rollouts:${cluster.server}`);
+        await Promise.allSettled([definition[Symbol.asyncDispose](), place.other?.[Symbol.asyncDispose](), place.events[Symbol.asyncDispose]()]);
+      },
+    };
+    places.set(cluster.server, place);
+  };
+  const otherChanged = (id: ClusterId): void => {
+    const holder = places.get(id)?.other?.holder;
+    if (holder === undefined) wakeAll(id);
+    else ctx.log.warn({ cluster: id, holder, reason: "OtherRolloutsController" }, "rollouts are left to Argo Rollouts' own controller, which runs on this cluster; set TRIREME_ROLLOUTS_TAKEOVER=true to take them over");
+  };
+  const close = (id: ClusterId): void => {
+    const place = places.get(id);
+    places.delete(id);
+    void Promise.resolve(place?.[Symbol.asyncDispose]()).catch((error: unknown) => ctx.log.warn({ cluster: id, error }, "rollouts did not close cleanly"));
+  };
+  const openOwned = (): void => {
+    const owned = ownedClusters();
+    for (const id of places.keys()) if (!owned.some((cluster) => cluster.server === id)) close(id);
+    for (const cluster of owned) open(cluster);
+  };
+
+  const keepOrphan = (cluster: ClusterId, object: KubeObject, isGone: boolean): void => {
+    const place = `${cluster}\0${object.metadata.namespace ?? ""}`;
+    const isOrphan = !isGone && controllerOf(object) === undefined;
+    if (isOrphan) {
+      let sets = orphans.get(place);
+      if (sets === undefined) orphans.set(place, (sets = new Map()));
+      sets.set(object.metadata.uid ?? "", object as ReplicaSet);
+    } else if (orphans.get(place)?.delete(object.metadata.uid ?? "") === true && orphans.get(place)?.size === 0) orphans.delete(place);
+  };
+  /** Rollouts of a namespace that an object concerns; undefined: of every namespace. */
+  const wakeWhere = (live: LiveCluster, namespace: string | undefined, concerns: (rollout: Rollout) => boolean): void => {
+    for (const object of live.list(ROLLOUT)) {
+      if (namespace !== undefined && object.metadata.namespace !== namespace) continue;
+      if (concerns(object as Rollout)) wake(keyText(live.id, object.metadata.namespace ?? "", object.metadata.name ?? ""));
+    }
+  };
+
+  return {
+    executor,
+    start() {
+      isStarted = true;
+      openOwned();
+      for (const id of places.keys()) wakeAll(id);
+    },
+    async stop() {
+      isStarted = false;
+      await executor.stop();
+      await Promise.allSettled([...places.values()].map((place) => place[Symbol.asyncDispose]()));
+      places.clear();
+    },
+    onSettings() {
+      if (isStarted) openOwned();
+    },
+    onLiveEvent({ cluster, object, old, type }) {
+      if (is(object, REPLICA_SET)) keepOrphan(cluster, object, type === "deleted");
+      const place = places.get(cluster);
+      if (place === undefined || !isStarted) return;
+      const { namespace = "", name = "" } = object.metadata;
+      const owner = ownerRollout(object) ?? (old === undefined ? undefined : ownerRollout(old));
+      if (is(object, ROLLOUT)) wake(keyText(cluster, namespace, name));
+      else if (owner !== undefined) wake(keyText(cluster, namespace, owner));
+      else if (is(object, REPLICA_SET) && controllerOf(object) === undefined) wakeWhere(place.live, namespace, () => true);
+      else if (is(object, POD)) {
+        const set = place.live.byUid(controllerOf(object) ?? "");
+        const of = set === undefined ? undefined : ownerRollout(set);
+        if (of !== undefined) wake(keyText(cluster, namespace, of));
+      } else if (is(object, SERVICE)) wakeWhere(place.live, namespace, (rollout) => servicesOf(rollout).some((service) => service.name === name));
+      else if (is(object, ANALYSIS_TEMPLATE)) wakeWhere(place.live, namespace, (rollout) => analysesOf(rollout).length > 0);
+      else if (is(object, CLUSTER_ANALYSIS_TEMPLATE)) wakeWhere(place.live, undefined, (rollout) => analysesOf(rollout).length > 0);
+      else if (object.metadata.generation !== old?.metadata.generation) wakeWhere(place.live, namespace, ({ spec }) => spec.workloadRef?.kind === object.kind && spec.workloadRef.name === name);
+    },
+  };
+}
+
+/** Only what is served: a kind that is not has no objects. */
+function servedKinds(live: LiveCluster, kinds: readonly GroupKind[]): GroupKind[] {
+  return kinds.filter((kind) => live.isNamespaced(kind) !== undefined);
+}
+
+const is = (object: KubeObject, kind: GroupKind): boolean => object.kind === kind.kind && parseApiVersion(object.apiVersion).group === kind.group;
+
+const ownerRollout = (object: KubeObject): string | undefined => object.metadata.ownerReferences?.find((reference) => reference.controller === true && reference.kind === "Rollout")?.name;
