@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { parse } from "yaml";
 import { kubernetesVersion, minorOf, wantedMinor } from "./binaries.ts";
-import { startControlPlane, type ControlPlane } from "./control-plane.ts";
+import { startControlPlane, type ControlPlane, type Part } from "./control-plane.ts";
 import { clusterKind } from "../support/stack.ts";
 import { describeUnless } from "../support/sample.ts";
 
@@ -50,6 +50,18 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
     const review = await as(first, first.kubeconfig, body.status.token).send("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" });
     expect(review.body.status.userInfo.username).toBe("system:serviceaccount:team-a:default");
   });
+
+  it.each<{ parts: Part[] }>([{ parts: ["kube-apiserver"] }, { parts: ["etcd"] }, { parts: ["etcd", "kube-apiserver"] }])("takes $parts away and brings them back with everything that was written", async ({ parts }) => {
+    const admin = as(second, second.kubeconfig);
+    const namespace = `/api/v1/namespaces/${parts.join("-and-")}`;
+    expect((await admin.send("POST", "/api/v1/namespaces", { metadata: { name: parts.join("-and-") } })).status).toBe(201);
+    const before = second.pids;
+    await second.kill(...parts);
+    expect(await admin.get(`${namespace}?timeout=2s`).then(({ status }) => status, () => "no answer")).not.toBe(200);
+    await second.revive(...parts);
+    expect((await admin.get(namespace)).status).toBe(200);
+    for (const [part, pid] of Object.entries(second.pids)) expect({ part, same: pid === before[part] }).toEqual({ part, same: !parts.includes(part as Part) });
+  }, 120_000);
 
   it("keeps several apart", async () => {
     expect(second.url).not.toBe(first.url);

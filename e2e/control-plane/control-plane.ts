@@ -7,8 +7,11 @@ import { controlPlaneBinaries, kubernetesVersion, minorOf, wantedMinor, type Bin
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { createPki, type Pki } from "./pki.ts";
 import { freePorts } from "./ports.ts";
-import { guard, kill, start, type Running } from "./processes.ts";
+import { Parts, type Part } from "./parts.ts";
+import { guard } from "./processes.ts";
 import { untilControllersWork, untilReady } from "./readiness.ts";
+
+export type { Part };
 
 export interface ControlPlaneOptions {
   /** Where data, certificates and logs go; must be empty or absent. Default: a new folder for temporary files. */
@@ -39,6 +42,10 @@ export interface ControlPlane extends AsyncDisposable {
   logs: Readonly<Record<string, string>>;
   /** Settles when one of the processes ends by itself, saying which and how. */
   ended: Promise<string>;
+  /** SIGKILLs parts, as a machine does that loses its power; resolves when they are gone. Their data and ports stay theirs. */
+  kill(...parts: readonly Part[]): Promise<void>;
+  /** Starts killed parts again on their data; resolves when the API server is ready. */
+  revive(...parts: readonly Part[]): Promise<void>;
   /** A kubeconfig for somebody else, who has no rights but those that RBAC gives them. */
   kubeconfigFor(user: string, groups?: readonly string[]): Promise<string>;
   /** A certificate that the API server and whoever trusts `caData` accepts; for kubelets and webhooks. */
@@ -71,9 +78,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 async function startOnce(binaries: Binaries, options: ControlPlaneOptions): Promise<ControlPlane> {
   const dir = options.dir === undefined ? await mkdtemp(path.join(os.tmpdir(), "trireme-control-plane-")) : await emptyFolder(options.dir);
   const watchman = options.detached ? undefined : guard(dir, options.dir === undefined);
-  const running: Running[] = [];
+  const parts = new Parts(dir, options.detached ?? false);
   const stop = async () => {
-    await Promise.all(running.map(kill));
+    await parts.kill(...parts.names);
     watchman?.[Symbol.dispose]();
     await rm(dir, { recursive: true, force: true });
   };
@@ -84,34 +91,52 @@ async function startOnce(binaries: Binaries, options: ControlPlaneOptions): Prom
     const cluster = { name: "control-plane", url, ca: pki.authority.certificate };
     const kubeconfig = await writeKubeconfig(path.join(dir, "kubeconfig"), cluster, { name: "kubernetes-admin", ...pki.admin });
 
-    const launch = async (name: string, binary: string, args: readonly string[]) => void running.push(await start(name, binary, args, { dir, detached: options.detached ?? false }));
-    await launch("etcd", binaries.etcd, etcdArguments(dir, ports, pki));
-    await launch("kube-apiserver", binaries.apiServer, [...apiServerArguments(ports, pki), ...(options.apiServerArguments ?? [])]);
-    const version = await orEnded(running, "kube-apiserver to become ready", (signal) => untilReady({ url, ...pki }, signal));
+    await parts.start("etcd", binaries.etcd, etcdArguments(dir, ports, pki));
+    await parts.start("kube-apiserver", binaries.apiServer, [...apiServerArguments(ports, pki), ...(options.apiServerArguments ?? [])]);
+    const ready = () => orEnded(parts, "kube-apiserver to become ready", (signal) => untilReady({ url, ...pki }, signal));
+    const version = await ready();
     await checkVersion(options.version, version);
 
     if (binaries.controllerManager !== undefined) {
       const own = await writeKubeconfig(path.join(dir, "pki", "kube-controller-manager.kubeconfig"), cluster, { name: "system:kube-controller-manager", ...pki.controllerManager });
-      await launch("kube-controller-manager", binaries.controllerManager, controllerManagerArguments(own, pki));
-      await orEnded(running, "kube-controller-manager to begin its work", (signal) => untilControllersWork({ url, ...pki }, signal));
+      await parts.start("kube-controller-manager", binaries.controllerManager, controllerManagerArguments(own, pki));
+      await orEnded(parts, "kube-controller-manager to begin its work", (signal) => untilControllersWork({ url, ...pki }, signal));
     }
-    return describe(dir, url, version, kubeconfig, pki, running, stop);
+    return describe({ dir, url, version, kubeconfig, pki, parts, stop, ready });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function describe(dir: string, url: string, version: string, kubeconfig: string, pki: Pki, running: readonly Running[], stop: () => Promise<void>): ControlPlane {
+interface Described {
+  dir: string;
+  url: string;
+  version: string;
+  kubeconfig: string;
+  pki: Pki;
+  parts: Parts;
+  stop: () => Promise<void>;
+  ready: () => Promise<unknown>;
+}
+
+function describe({ dir, url, version, kubeconfig, pki, parts, stop, ready }: Described): ControlPlane {
   return {
     dir,
     url,
     version,
     kubeconfig,
     caData: Buffer.from(pki.authority.certificate).toString("base64"),
-    pids: Object.fromEntries(running.map((one) => [one.name, one.pid])),
-    logs: Object.fromEntries(running.map((one) => [one.name, one.logFile])),
-    ended: Promise.race(running.map((one) => one.ended)),
+    get pids() {
+      return parts.pids;
+    },
+    logs: parts.logs,
+    ended: parts.ended,
+    kill: (...names) => parts.kill(...names),
+    revive: async (...names) => {
+      await parts.revive(...names);
+      await ready();
+    },
     kubeconfigFor: async (user, groups = []) => {
       const file = path.join(dir, `${encodeURIComponent(user)}.kubeconfig`);
       return writeKubeconfig(file, { name: "control-plane", url, ca: pki.authority.certificate }, { name: user, ...(await pki.authority.issueClient(user, groups)) });
@@ -128,8 +153,8 @@ async function choosePorts(): Promise<Ports> {
 }
 
 /** Waits for `what`, but no longer than the processes live. */
-async function orEnded<T>(running: readonly Running[], what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const ended = Promise.race(running.map((one) => one.ended)).then((how) => {
+async function orEnded<T>(parts: Parts, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ended = parts.ended.then((how) => {
     throw new AppError(`the control plane did not start: ${how}`, { reason: "ControlPlaneStartFailed", code: Code.FailedPrecondition });
   });
   return withDeadline(what, START_DEADLINE_MS, (signal) => Promise.race([work(signal), ended]));

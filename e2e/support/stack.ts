@@ -4,7 +4,8 @@ import path from "node:path";
 import { startTrio, type Trio, type TrioOptions } from "@trireme/launcher";
 import { startNodes } from "@trireme/dev-cluster/nodes";
 import { createKubeClient, loadKubeconfig } from "@trireme/kube";
-import { startControlPlane } from "../control-plane/control-plane.ts";
+import { until } from "./until.ts";
+import { startControlPlane, type ControlPlane, type Part } from "../control-plane/control-plane.ts";
 
 export type ClusterKind = "dev" | "real";
 
@@ -24,6 +25,16 @@ export interface Stack {
 
 export interface OwnStack extends Stack, AsyncDisposable {
   trio: Trio;
+  kubernetes: Kubernetes;
+}
+
+/** The cluster's own processes, for tests that take them away. Whatever is killed loses nothing that it had promised. */
+export interface Kubernetes {
+  parts: readonly string[];
+  /** SIGKILL; resolves when they are gone. The embedded cluster is started again at once by its supervisor. */
+  kill(...parts: readonly string[]): Promise<void>;
+  /** Resolves when the API server is ready again. */
+  revive(...parts: readonly string[]): Promise<void>;
 }
 
 /** The kind that this run was asked for: `npm run e2e -- --cluster real`. */
@@ -42,9 +53,10 @@ export async function startStack(options: Partial<Omit<TrioOptions, "data" | "ku
   };
   try {
     let kubeconfig: string | undefined;
+    let controlPlane: ControlPlane | undefined;
     if (cluster === "real") {
-      const controlPlane = await startControlPlane({ dir: path.join(data, "control-plane") });
-      disposers.push(() => controlPlane.stop());
+      controlPlane = await startControlPlane({ dir: path.join(data, "control-plane") });
+      disposers.push(controlPlane.stop);
       kubeconfig = controlPlane.kubeconfig;
       const client = createKubeClient({ connection: await loadKubeconfig(kubeconfig) });
       disposers.push(() => client.close());
@@ -63,6 +75,7 @@ export async function startStack(options: Partial<Omit<TrioOptions, "data" | "ku
     return {
       cluster,
       trio,
+      kubernetes: controlPlane === undefined ? embedded(trio) : separate(controlPlane),
       url: trio.url,
       adminPassword: (await trio.adminPassword())!,
       kubeconfig: trio.kubeconfig,
@@ -79,6 +92,30 @@ export async function startStack(options: Partial<Omit<TrioOptions, "data" | "ku
   }
 }
 
+function separate(controlPlane: ControlPlane): Kubernetes {
+  return {
+    parts: ["kube-apiserver", "etcd"],
+    kill: (...parts) => controlPlane.kill(...(parts as Part[])),
+    revive: (...parts) => controlPlane.revive(...(parts as Part[])),
+  };
+}
+
+function embedded(trio: Trio): Kubernetes {
+  const process_ = trio.processes.cluster!;
+  let starts = process_.starts;
+  return {
+    parts: ["cluster"],
+    async kill() {
+      starts = process_.starts;
+      process_.kill("SIGKILL");
+    },
+    async revive() {
+      await until("the cluster to be started again", async () => process_.starts, (now) => now > starts || { notYet: `started ${now} times` });
+      await process_.waitReady();
+    },
+  };
+}
+
 /** The stack that the whole run shares, written down by `run.ts`; tests keep apart by names of their own. */
 export async function sharedStack(): Promise<Stack> {
   const file = process.env["TRIREME_E2E_STACK"];
@@ -87,6 +124,6 @@ export async function sharedStack(): Promise<Stack> {
 }
 
 export async function describeStack(stack: OwnStack, file: string): Promise<void> {
-  const { trio: _, ...plain } = stack;
+  const { trio: _, kubernetes: __, ...plain } = stack;
   await writeFile(file, JSON.stringify(plain));
 }
