@@ -100,6 +100,20 @@ export const isConflict = (thrown: unknown): thrown is KubeError => isKubeError(
 /** The resourceVersion or continue token is older than the server remembers: list again. */
 export const isGone = (thrown: unknown): thrown is KubeError => isKubeError(thrown, "Gone", "Expired") || (thrown instanceof KubeError && thrown.status.code === 410);
 
+/** What a real API server says of an etcd that does not answer; its own 500s have other beginnings. */
+const STORAGE_AWAY = /^(rpc error: code = (Unavailable|Canceled|DeadlineExceeded|Unknown desc = (context|OK:))|etcdserver: |context deadline exceeded|client connection is closing|storage is \(re\)initializing)/;
+
+/**
+ * The cluster is away, or cannot now: nothing is known of what became of the request, and the same one may well succeed
+ * in a moment. A refusal is none of these, and a webhook that fails is not the server's absence.
+ */
+export function isAway(thrown: unknown): boolean {
+  if (thrown instanceof KubeUnreachableError) return thrown.reason !== "ClusterAnswerTooLarge";
+  if (!(thrown instanceof KubeError)) return false;
+  const { code, message = "" } = thrown.status;
+  return code === 429 || code === 503 || code === 504 || thrown.reason === "ServerTimeout" || (code === 500 && STORAGE_AWAY.test(message));
+}
+
 /** An error body as a Status; what is not one (a proxy's page) is quoted in short. */
 export function statusOf(code: number, body: string): KubeStatus {
   try {

@@ -56,12 +56,12 @@ export class TestCluster implements KubeClient {
   }
 
   /** Resolves once something is true of the cluster. */
-  async until<T>(what: string, holds: () => T | undefined | false): Promise<T> {
-    const deadline = Date.now() + 5000;
+  async until<T>(what: string, holds: () => T | undefined | false, timeoutMs = 5000): Promise<T> {
+    const deadline = Date.now() + timeoutMs;
     for (;;) {
       const value = holds();
       if (value !== undefined && value !== false) return value;
-      if (Date.now() > deadline) throw new Error(`${what}: not within 5 s; ${JSON.stringify(this.all("Application").map((app) => app["status"]))}`);
+      if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs / 1000} s; ${JSON.stringify(this.all("Application").map((app) => app["status"]))}`);
       await new Promise<void>((resolve) => {
         const done = () => {
           this.#listeners.delete(done);

@@ -1,3 +1,5 @@
+import type { KubeObject } from "@trireme/api";
+import { KubeUnreachableError } from "@trireme/kube";
 import { automated, configMap, hook, startController, type Running } from "./_controller.ts";
 
 const phase = (running: Running) => running.app().status?.operationState?.phase;
@@ -153,6 +155,46 @@ describe("a controller that dies in the middle", () => {
     expect(Object.fromEntries(made)).toEqual({ before: 1, after: 1 });
     expect([live(second, "a"), live(second, "b")].map((object) => object?.["data"])).toEqual([{ value: "1" }, { value: "1" }]);
   });
+});
+
+describe("a cluster that is away for a while in the middle", () => {
+  const REFUSED = 6;
+  const points = Array.from({ length: 9 }, (_, index) => index + 1).flatMap((nth) => [{ nth, when: "before" as const }, { nth, when: "after" as const }]);
+  test.each(points)("is waited for from $when write $nth on, and no hook runs twice", async ({ nth, when }) => {
+    await using running = await startController({ objects: [hook("before", "PreSync"), configMap("a"), configMap("b", "1", { "argocd.argoproj.io/sync-wave": "1" }), hook("after", "PostSync")] });
+    const { cluster } = running;
+    const made = new Map<string, number>();
+    const working = setInterval(() => {
+      for (const job of cluster.all("Job")) if (job["status"] === undefined && job.metadata.deletionTimestamp === undefined) cluster.put({ ...job, status: { conditions: [{ type: "Complete", status: "True" }] } });
+    }, 5);
+    const away = () => new KubeUnreachableError("PATCH on the cluster: read ECONNRESET", { cluster: cluster.cluster, reason: "ClusterUnreachable" });
+    let writes = 0;
+    let refused = 0;
+    cluster.beforeWrite = ({ kind }) => {
+      if (kind === "Event" || kind === "Lease") return;
+      writes++;
+      const first = when === "before" ? nth : nth + 1;
+      if (writes >= first && refused < REFUSED) {
+        refused++;
+        throw away();
+      }
+    };
+    cluster.afterWrite = ({ method, kind, name }) => {
+      if (method === "create" && kind === "Job") made.set(name, (made.get(name) ?? 0) + 1);
+      // Done, but its sender never hears of it.
+      if (kind !== "Event" && kind !== "Lease" && when === "after" && writes === nth && refused < REFUSED) {
+        refused++;
+        throw away();
+      }
+    };
+    cluster.put({ ...running.app(), operation: { initiatedBy: { username: "me" }, sync: {} } } as KubeObject);
+    await cluster.until("the operation to end", () => running.app().operation === undefined && phase(running) !== "Running" && phase(running) !== undefined, 30_000);
+    clearInterval(working);
+    expect(refused).toBe(REFUSED);
+    expect(running.app().status).toMatchObject({ sync: { status: "Synced" }, operationState: { phase: "Succeeded", operation: { initiatedBy: { username: "me" } } }, history: [{ id: 0 }] });
+    expect(Object.fromEntries(made)).toEqual({ before: 1, after: 1 });
+    expect([live(running, "a"), live(running, "b")].map((object) => object?.["data"])).toEqual([{ value: "1" }, { value: "1" }]);
+  }, 40_000);
 });
 
 test("an operation is terminated at once, with its hooks", async () => {

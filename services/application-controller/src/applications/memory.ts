@@ -30,8 +30,8 @@ export interface AppMemory {
   converted: Map<string, { from: KubeObject; object: KubeObject }>;
   /** The rules that `compared` was made under. */
   comparedRules: string;
-  /** Results of the running operation, ahead of what is written. */
-  operation: { startedAt: string; results: ResourceResult[]; nextWaveAt: number; statusBefore: { sync: string; health: string }; supersededBy?: string } | undefined;
+  /** Results of the running operation, ahead of what is written; `awaySince`: the cluster has not answered it since then (milliseconds since the epoch). */
+  operation: { startedAt: string; results: ResourceResult[]; nextWaveAt: number; statusBefore: { sync: string; health: string }; supersededBy?: string; awaySince?: number } | undefined;
   /** What asked for a comparison while an operation ran. */
   waiting: Wake | undefined;
   /** What a comparison said that began an operation: it goes out together with `Running`. */

@@ -1,7 +1,7 @@
 import { gvkOf, type KubeObject } from "@trireme/api";
 import { ResultCode } from "@trireme/api/argo";
 import { Annotation, CLIENT_SIDE_MANAGER, clientSideApplyPatch, hasAnnotationOption, isCustomResourceDefinition, migrateManagersPatch, serverSideApply, withLastApplied, type SyncTask } from "@trireme/gitops";
-import { isNotFound, KindNotServedError, refOf, type KubeClient } from "@trireme/kube";
+import { isAlreadyExists, isAway, isNotFound, KindNotServedError, refOf, type KubeClient } from "@trireme/kube";
 import { asAppError } from "@trireme/runtime";
 import { appliesOnServer, migratesClientSide } from "../applications/compare.ts";
 import { isSecret, REDACTED } from "../clusters/redact.ts";
@@ -17,6 +17,8 @@ export interface ApplyOptions {
   schemas: ClusterSchemas;
   syncOptions: readonly string[];
   force: boolean;
+  /** A cluster that does not answer is waited for by the caller. */
+  patient: boolean;
   /** RFC3339. */
   now: string;
   /** What a Secret really holds; asked only for one that is written. */
@@ -29,7 +31,7 @@ export interface Applied {
   message: string;
 }
 
-/** Applies one object as Argo CD does: by client-side apply, by the server's where asked for, or by replacing. Never throws. */
+/** Applies one object as Argo CD does: by client-side apply, by the server's where asked for, or by replacing. Throws only where the cluster is away and the caller is patient. */
 export async function applyTask(task: SyncTask, options: ApplyOptions): Promise<Applied> {
   const { live } = options;
   const target = task.target!;
@@ -39,6 +41,7 @@ export async function applyTask(task: SyncTask, options: ApplyOptions): Promise<
     if (isCustomResourceDefinition(target)) await live.established(target, options.signal);
     return { status: ResultCode.Synced, message: `${printedName(target)} ${word}` };
   } catch (thrown) {
+    if (options.patient && isAway(thrown)) throw thrown;
     return { status: ResultCode.SyncFailed, message: failureText(thrown, task, live) };
   }
 }
@@ -56,7 +59,16 @@ async function write(task: SyncTask, target: KubeObject, options: ApplyOptions):
     await takeOverClientSide(task, options);
     return { object: await client.patch(refOf(target), "apply", await options.raw(target), { ...settings, force: true }), word: "serverside-applied" };
   }
-  if (task.live === undefined) return { object: await client.create(withLastApplied(await options.raw(target)), settings), word: "created" };
+  if (task.live === undefined) {
+    try {
+      return { object: await client.create(withLastApplied(await options.raw(target)), settings), word: "created" };
+    } catch (thrown) {
+      // Made a moment ago, perhaps by ourselves with an answer that was lost: it is there, and is brought to what it should be.
+      const found = isAlreadyExists(thrown) ? await client.find(refOf(target), { signal }) : undefined;
+      if (found === undefined) throw thrown;
+      task.live = options.live.observe(found);
+    }
+  }
 
   const { patch, type } = clientSideApplyPatch(task.live, target, options.schemas.of(gvkOf(target)));
   if (Object.keys(patch).length === 0) return { word: "unchanged" };

@@ -1,5 +1,5 @@
 import { Finalizer, hasHookFinalizer, healthOf, hookPhase, type SyncTask } from "@trireme/gitops";
-import { isConflict, isNotFound, refOf } from "@trireme/kube";
+import { isAway, isConflict, isNotFound, refOf } from "@trireme/kube";
 import { asAppError } from "@trireme/runtime";
 import { propagationPolicy } from "./prune.ts";
 import type { Run } from "./run.ts";
@@ -45,6 +45,7 @@ export async function deleteHooks(run: Run, tasks: readonly SyncTask[]): Promise
       await removeHookFinalizer(run, task);
       if (task.live !== undefined && task.live.metadata.deletionTimestamp === undefined) await deleteHook(run, task);
     } catch (thrown) {
+      if (run.patient && isAway(thrown)) throw thrown;
       task.operation = "Error";
       task.message = `failed to delete resource: ${asAppError(thrown).message}`;
     }

@@ -5,6 +5,7 @@ import { compareWith } from "../applications/facts.ts";
 import { comparedStatus } from "../applications/status.ts";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
+import { isClusterAway, isPatient, untilItAnswers } from "./away.ts";
 import { complete } from "./complete.ts";
 import { ConditionsError } from "./ending.ts";
 import { prepare, type Operating } from "./prepare.ts";
@@ -47,6 +48,8 @@ export async function operate(input: Operating): Promise<Next> {
   } catch (thrown) {
     if (thrown instanceof LostRaceError) return { inMs: 0, level: 0 };
     if (signal.aborted) throw thrown;
+    const began = run !== undefined || resumed;
+    if (began && isClusterAway(thrown, resumed) && isPatient(memory, now)) return untilItAnswers({ deps, memory, run, cause: thrown, signal });
     const error = asAppError(thrown);
     ctx.log.warn({ app: `${app.metadata.namespace}/${app.metadata.name}`, reason: error.reason, error: error.message }, "operation ended with an error");
     const failed: OperationState = { ...(run?.state ?? state), phase: thrown instanceof ConditionsError ? thrown.phase : "Error", message: error.message };

@@ -7,6 +7,7 @@ import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import type { AppMemory, Desired } from "../applications/memory.ts";
 import type { Deps } from "../deps.ts";
 import { desiredInput } from "./desired-input.ts";
+import { isPatient } from "./away.ts";
 import { ConditionsError } from "./ending.ts";
 import { withIgnoredValues } from "./respect-ignored.ts";
 import { rebased, type Run } from "./run.ts";
@@ -50,6 +51,7 @@ export async function prepare(input: Operating, state: OperationState): Promise<
     tasks: [],
     client: clientOf(facts, app),
     syncOptions: state.operation.sync.syncOptions ?? [],
+    patient: isPatient(memory, deps.ctx.clock.now()),
     guarded: false,
     raw: undefined,
     acknowledging: undefined,

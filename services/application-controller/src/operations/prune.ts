@@ -1,6 +1,6 @@
 import { ResultCode } from "@trireme/api/argo";
 import { optionValue, resourceOption, trackedBy, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
-import { isConflict, isNotFound, refOf } from "@trireme/kube";
+import { isAway, isConflict, isNotFound, refOf } from "@trireme/kube";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import { LOCAL, renderApp } from "../applications/desired.ts";
 import { desiredInput } from "./desired-input.ts";
@@ -36,6 +36,7 @@ export async function pruneTask(run: Run, task: SyncTask): Promise<void> {
     }
     settle(task, ResultCode.Pruned, "pruned");
   } catch (thrown) {
+    if (run.patient && isAway(thrown)) throw thrown;
     if (isNotFound(thrown) || isConflict(thrown)) return settle(task, ResultCode.Pruned, "pruned");
     settle(task, ResultCode.SyncFailed, asAppError(thrown).message);
   }

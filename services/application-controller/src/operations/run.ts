@@ -23,6 +23,8 @@ export interface Run {
   /** As whom the destination is written to. */
   client: KubeClient;
   syncOptions: readonly string[];
+  /** Whether a cluster that does not answer is waited for; else its silence is a failure like others. */
+  patient: boolean;
   /** Rendered past every cache, before the first prune. */
   guarded: boolean;
   /** Secrets as they really are, by key; read when the first one is written. */

@@ -44,6 +44,7 @@ export async function work(run: Run, options: { acknowledged: boolean }): Promis
         if (nextWaveAt > deps.ctx.clock.now()) return;
         await removeFinalizersOfDone(run);
         const outcome = await runWave(run, step.tasks);
+        delete run.memory.operation!.awaySince;
         resultsOf(run);
         const after = afterRun(run.tasks, step, outcome);
         if (after.kind === "succeed") {

@@ -1,5 +1,6 @@
 import { keyText, type KubeObject } from "@trireme/api";
 import { deletesBeforeCreation, isPending, isPrune, needsPruneConfirmation, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
+import { isAway } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { isSecret } from "../clusters/redact.ts";
 import { localObjects, renderApp } from "../applications/desired.ts";
@@ -50,6 +51,7 @@ async function clearHooks(run: Run, tasks: SyncTask[]): Promise<Outcome> {
     try {
       await removeHookFinalizer(run, task);
     } catch (thrown) {
+      if (run.patient && isAway(thrown)) throw thrown;
       outcome = "failed";
       task.operation = "Error";
       task.message = `failed to remove hook finalizer: ${asAppError(thrown).message}`;
@@ -80,6 +82,7 @@ async function makeRoom(run: Run, tasks: SyncTask[]): Promise<Outcome> {
     try {
       if (task.live?.metadata.deletionTimestamp !== undefined || (await deleteHook(run, task))) outcome = outcome === "failed" ? "failed" : "pending";
     } catch (thrown) {
+      if (run.patient && isAway(thrown)) throw thrown;
       outcome = "failed";
       task.operation = "Error";
       task.message = `failed to delete resource: ${asAppError(thrown).message}`;
@@ -102,6 +105,7 @@ async function apply(run: Run, task: SyncTask, dryRun: boolean): Promise<void> {
     schemas: facts.schemas,
     syncOptions: run.syncOptions,
     force: state.operation.sync?.syncStrategy?.apply?.force === true || state.operation.sync?.syncStrategy?.hook?.force === true,
+    patient: run.patient,
     now: rfc3339(deps.ctx.clock.now()),
     raw: (target) => rawOf(run, target),
     signal: run.signal,
@@ -145,9 +149,15 @@ function byKind(tasks: readonly SyncTask[]): SyncTask[][] {
   return groups;
 }
 
+/** What was begun is over when this settles: after a failure nothing new is begun, and nothing goes on behind the caller's back. */
 async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
+  const failures: unknown[] = [];
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, async () => {
-    for (const item of queue) await work(item);
+    for (const item of queue) {
+      if (failures.length > 0) return;
+      await work(item).catch((thrown: unknown) => failures.push(thrown));
+    }
   }));
+  if (failures.length > 0) throw failures[0];
 }
