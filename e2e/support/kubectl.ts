@@ -23,7 +23,7 @@ export function kubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: read
 }
 
 /** As `kubectl`, but a failing exit code fails with what it said. */
-export async function mustKubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: readonly string[], options: { input?: string } = {}): Promise<string> {
+export async function mustKubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
   const { code, stdout, stderr } = await kubectl(stack, args, options);
   if (code !== 0) throw new Error(`kubectl ${args.join(" ")}: exit code ${code}: ${stderr || stdout}`);
   return stdout;

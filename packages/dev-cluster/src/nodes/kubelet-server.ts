@@ -32,6 +32,11 @@ export async function startKubeletServer(logs: PodLogs): Promise<KubeletServer> 
 async function answer(logs: PodLogs, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "https://kubelet");
   const [, door, namespace, pod, container] = url.pathname.split("/").map(decodeURIComponent);
+  const unserved = CONNECTING[door ?? ""];
+  if (unserved !== undefined) {
+    response.writeHead(501, { "content-type": "text/plain" }).end(`${unserved} is not served by this node: its containers are simulated and run no processes to connect to\n`);
+    return;
+  }
   if (request.method !== "GET" || door !== "containerLogs" || !namespace || !pod || !container) {
     response.writeHead(404, { "content-type": "text/plain" }).end("the simulated kubelet serves container logs only\n");
     return;
@@ -51,6 +56,9 @@ async function answer(logs: PodLogs, request: IncomingMessage, response: ServerR
     response.end(error.message);
   }
 }
+
+/** Doors of a kubelet that lead into containers. */
+const CONNECTING: Record<string, string> = { exec: "exec", attach: "attach", portForward: "port-forward", run: "run" };
 
 const CLOSED = new Error("the reader left");
 
