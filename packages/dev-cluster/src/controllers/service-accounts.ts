@@ -11,10 +11,10 @@ const DESCRIPTION = "Contains a CA bundle that can be used to verify the kube-ap
 /** Every namespace has its `default` service account and the certificate authority that pods trust. */
 export function startServiceAccounts(ctx: ControllerContext, options: { rootCA: string | undefined }): Controller {
   const accounts = ctx.informers.of(SERVICE_ACCOUNT);
-  const maps = ctx.informers.of(CONFIG_MAP);
+  const maps = ctx.informers.of(CONFIG_MAP, { fieldSelector: `metadata.name=${ROOT_CA}` });
   const controller = controllerOfKind<KubeObject>(ctx, { name: "serviceaccount-controller", kind: NAMESPACE, visit });
   accounts.on(({ type, object }) => type === "deleted" && object.metadata.name === "default" && controller.queue.add(`/${object.metadata.namespace}`));
-  maps.on(({ object }) => object.metadata.name === ROOT_CA && controller.queue.add(`/${object.metadata.namespace}`));
+  maps.on(({ object }) => controller.queue.add(`/${object.metadata.namespace}`));
   return controller;
 
   async function visit(namespace: KubeObject, signal: AbortSignal): Promise<void> {

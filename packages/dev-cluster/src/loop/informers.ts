@@ -16,8 +16,8 @@ export class Informers implements AsyncDisposable {
     this.client = client;
   }
 
-  of<T extends KubeObject>(kind: Kind, options: { metadataOnly?: boolean } = {}): WatchCache<T> {
-    const key = `${kind.group}/${kind.version}/${kind.kind}${options.metadataOnly ? " metadata" : ""}`;
+  of<T extends KubeObject>(kind: Kind, options: { metadataOnly?: boolean; fieldSelector?: string } = {}): WatchCache<T> {
+    const key = `${kind.group}/${kind.version}/${kind.kind}${options.metadataOnly ? " metadata" : ""} ${options.fieldSelector ?? ""}`;
     let cache = this.#caches.get(key) as WatchCache<T> | undefined;
     if (!cache) {
       cache = watchCache<T>(this.client, kind, { transform: withoutManagedFields, backoff: { initialMs: 50, maxMs: 5_000 }, ...options });

@@ -4,7 +4,7 @@ import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { badRequest, expired, resourceVersionTooLarge, StatusError } from "../server/status-error.ts";
 import type { Stored } from "../storage/store.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
-import { view, viewJson } from "./objects.ts";
+import { beginning, view, viewJson } from "./objects.ts";
 
 const STALE_CONTINUE = "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
 
@@ -29,7 +29,7 @@ export async function list(call: Call, type: ResourceType, ctx: ApiContext): Pro
 function itemJson(stored: Stored, type: ResourceType): string {
   const json = viewJson(stored, type);
   if (type.custom) return json;
-  const prefix = `{"kind":"${type.kind}","apiVersion":"${apiVersionOf(type)}",`;
+  const prefix = beginning(type);
   return json.startsWith(prefix) ? `{${json.slice(prefix.length)}` : JSON.stringify(itemObject(stored, type));
 }
 

@@ -1,13 +1,14 @@
 import { closeSync, existsSync, fdatasync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, truncateSync, write, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { KubeObject } from "@trireme/api";
 
 const writeTo = promisify(write) as unknown as (fd: number, bytes: Buffer) => Promise<{ bytesWritten: number }>;
 const syncTo = promisify(fdatasync);
 
 /** The journal is rewritten from the present state when it is this many times larger than after the last rewriting. */
 const REWRITE_FACTOR = 8;
+/** What stands before the object in a line; a key cannot hold it, and it comes before the object's own text. */
+const OBJECT = ',"o":';
 const REWRITE_MIN_BYTES = 16 * 1024 * 1024;
 
 export interface JournalOptions {
@@ -41,15 +42,20 @@ export class Journal {
   }
 
   /** Plays every change into `apply` and answers the last revision. */
-  load(apply: (bucket: string, key: string, object: KubeObject | null) => void): number {
+  load(apply: (bucket: string, key: string, json: string | undefined, revision: number) => void): number {
     let revision = 1;
     if (!existsSync(this.#path)) return revision;
     const content = readFileSync(this.#path);
     let start = 0;
     for (let end = content.indexOf(10, start); end >= 0; end = content.indexOf(10, start)) {
-      const line = JSON.parse(content.toString("utf8", start, end)) as { r: number; b?: string; k?: string; o?: KubeObject | null };
-      revision = Math.max(revision, line.r);
-      if (line.b !== undefined && line.k !== undefined) apply(line.b, line.k, line.o ?? null);
+      const line = content.toString("utf8", start, end);
+      const at = line.indexOf(OBJECT);
+      const { r, b, k } = JSON.parse(at < 0 ? line : `${line.slice(0, at)}}`) as { r: number; b?: string; k?: string };
+      revision = Math.max(revision, r);
+      if (b !== undefined && k !== undefined) {
+        const object = line.slice(at + OBJECT.length, -1);
+        apply(b, k, object === "null" ? undefined : object, r);
+      }
       start = end + 1;
     }
     if (start < content.length) {

@@ -1,13 +1,11 @@
 import type { KubeObject } from "@trireme/api";
 import type { Journal } from "./journal.ts";
+import { Recent, Version, type Stored } from "./version.ts";
 
-/** One version of one object. The object is never changed after it was stored; `json` is its text, made once. */
-export interface Stored {
-  readonly key: string;
-  readonly object: KubeObject;
-  readonly json: string;
-  readonly revision: number;
-}
+export type { Stored };
+
+/** Objects at hand beside their texts. */
+const RECENT = 1_000;
 
 export interface Change {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
@@ -44,6 +42,7 @@ export class Store {
   readonly #buckets = new Map<string, Bucket>();
   readonly #limit: number;
   readonly #journal: Journal | undefined;
+  readonly #recent = new Recent(RECENT);
   #revision = 1;
   #announced: Promise<void> = Promise.resolve();
   #unannounced: { bucket: Bucket; change: Change }[] = [];
@@ -52,10 +51,10 @@ export class Store {
     this.#limit = options.history ?? 5_000;
     this.#journal = options.journal;
     if (this.#journal) {
-      this.#revision = this.#journal.load((bucket, key, object) => {
+      this.#revision = this.#journal.load((bucket, key, json, revision) => {
         const to = this.#bucket(bucket);
-        if (object === null) to.entries.delete(key);
-        else to.entries.set(key, { key, object, json: JSON.stringify(object), revision: Number(object.metadata.resourceVersion) });
+        if (json === undefined) to.entries.delete(key);
+        else to.entries.set(key, new Version(this.#recent, key, json, revision));
       });
       for (const bucket of this.#buckets.values()) bucket.compacted = this.#revision;
     }
@@ -108,7 +107,7 @@ export class Store {
     const to = this.#bucket(bucket);
     const revision = ++this.#revision;
     const versioned = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
-    const stored: Stored = { key, object: versioned, json: JSON.stringify(versioned), revision };
+    const stored = new Version(this.#recent, key, JSON.stringify(versioned), revision, versioned);
     const previous = to.entries.get(key);
     to.entries.set(key, stored);
     if (!previous) to.sorted = undefined;
@@ -123,7 +122,7 @@ export class Store {
     if (!previous) return undefined;
     const revision = ++this.#revision;
     const object = { ...previous.object, metadata: { ...previous.object.metadata, resourceVersion: String(revision) } };
-    const stored: Stored = { key, object, json: JSON.stringify(object), revision };
+    const stored = new Version(this.#recent, key, JSON.stringify(object), revision, object);
     from.entries.delete(key);
     from.sorted = undefined;
     this.#record(bucket, from, { type: "DELETED", revision, stored, previous });
