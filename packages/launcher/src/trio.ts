@@ -186,16 +186,21 @@ async function waitForFile(file: string, signal: AbortSignal): Promise<void> {
 async function clusterAnswers(kubeconfig: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
-    const client = createKubeClient({ connection: await loadKubeconfig(kubeconfig) });
-    try {
-      const response = await client.raw({ method: "GET", path: "/readyz", signal });
-      if (response.status === 200) return;
-    } catch {
-      // Not listening yet, or a kubeconfig of the start before: read again.
-    } finally {
-      // Not waited for: a pool that has never connected may take its time to close.
-      void client.close().catch(() => undefined);
-    }
+    if (await isReady(kubeconfig, signal)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** False too where it is not listening yet, or where a cluster that is starting takes its last kubeconfig away. */
+async function isReady(kubeconfig: string, signal: AbortSignal): Promise<boolean> {
+  let client: KubeClient | undefined;
+  try {
+    client = createKubeClient({ connection: await loadKubeconfig(kubeconfig) });
+    return (await client.raw({ method: "GET", path: "/readyz", signal })).status === 200;
+  } catch {
+    return false;
+  } finally {
+    // Not waited for: a pool that has never connected may take its time to close.
+    void client?.close().catch(() => undefined);
   }
 }
