@@ -70,7 +70,7 @@ export async function startDevCluster(options: DevClusterOptions = {}): Promise<
 
 async function startIn(options: DevClusterOptions, now: () => number, unlock: () => void): Promise<DevCluster> {
   const { dataDir } = options;
-  const keys = dataDir ? await keptKeys(join(dataDir, "keys.json"), now()) : await createClusterKeys(now());
+  const keys = dataDir ? keptKeys(join(dataDir, "keys.json"), now()) : createClusterKeys(now());
 
   const store = new Store({ ...(options.history !== undefined && { history: options.history }), ...(dataDir && { journal: new Journal(dataDir) }) });
   const types = new TypeRegistry();
@@ -118,9 +118,9 @@ async function startIn(options: DevClusterOptions, now: () => number, unlock: ()
   };
 }
 
-async function keptKeys(path: string, now: number): Promise<ClusterKeys> {
+function keptKeys(path: string, now: number): ClusterKeys {
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as ClusterKeys;
-  const keys = await createClusterKeys(now);
+  const keys = createClusterKeys(now);
   writeFileSync(path, JSON.stringify(keys), { mode: 0o600 });
   return keys;
 }

@@ -15,7 +15,7 @@ export interface KubeletServer extends AsyncDisposable {
  * of its own making: API servers do not verify kubelets unless they are given an authority for them.
  */
 export async function startKubeletServer(logs: PodLogs): Promise<KubeletServer> {
-  const { server: pair } = await createClusterKeys(Date.now());
+  const { server: pair } = createClusterKeys(Date.now());
   const server = createServer({ cert: pair.cert, key: pair.key }, (request, response) => void answer(logs, request, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
