@@ -1,43 +1,53 @@
-// Writes proto/argocd/*.proto from data/argo-cd-api.json: `node packages/rpc/generate-protos.mjs`.
-// One file for each package, named after it; names, numbers, labels and HTTP rules are the clients'.
+// Writes proto/argocd/*.proto from data/argo-cd-api.json and proto/argo-rollouts/*.proto from data/argo-rollouts-api.json:
+// `node packages/rpc/generate-protos.mjs`. Each folder is complete in itself, with one file for each package, named after
+// it; names, numbers, labels and HTTP rules are the clients'.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const contract = JSON.parse(readFileSync(new URL("data/argo-cd-api.json", import.meta.url), "utf8"));
-const folder = fileURLToPath(new URL("../../proto/argocd/", import.meta.url));
 const HTTP = "google/api/annotations.proto";
 const EMPTY = "google/protobuf/empty.proto";
 
-mkdirSync(folder, { recursive: true });
-const packages = new Map();
 const packageOf = (name) => name.slice(0, name.lastIndexOf("."));
-const inPackage = (name) => {
-  const key = packageOf(name);
-  if (!packages.has(key)) packages.set(key, { messages: [], services: [] });
-  return packages.get(key);
-};
-for (const name of Object.keys(contract.messages)) inPackage(name).messages.push(name);
-for (const name of Object.keys(contract.services)) inPackage(name).services.push(name);
-packages.delete("google.protobuf");
 
-for (const [name, { messages, services }] of packages) {
-  const syntax = contract.syntaxByPackage[name] ?? "proto2";
-  const imports = new Set();
-  const use = (type) => {
-    if (!type.includes(".")) return type;
-    const owner = packageOf(type);
-    if (owner === "google.protobuf") imports.add(EMPTY);
-    else if (owner !== name) imports.add(`${owner}.proto`);
-    return `.${type}`;
-  };
-  const body = [...services.map((service) => serviceText(service, use, imports)), ...messages.map((message) => messageText(message, syntax, use))];
-  const head = [`syntax = "${syntax}";`, "", `package ${name};`, ""];
-  const importLines = [...imports].sort().map((file) => `import "${file}";`);
-  writeFileSync(`${folder}${name}.proto`, [...head, ...importLines, ...(importLines.length ? [""] : []), body.join("\n\n"), ""].join("\n"));
+writeProtos("argo-cd-api.json", "argocd");
+writeProtos("argo-rollouts-api.json", "argo-rollouts");
+
+function writeProtos(data, target) {
+  const contract = JSON.parse(readFileSync(new URL(`data/${data}`, import.meta.url), "utf8"));
+  const folder = fileURLToPath(new URL(`../../proto/${target}/`, import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  for (const [name, { messages, services }] of packagesOf(contract)) {
+    const syntax = contract.syntaxByPackage[name] ?? "proto2";
+    const imports = new Set();
+    const use = (type) => {
+      if (!type.includes(".")) return type;
+      const owner = packageOf(type);
+      if (owner === "google.protobuf") imports.add(EMPTY);
+      else if (owner !== name) imports.add(`${owner}.proto`);
+      return `.${type}`;
+    };
+    const body = [...services.map((service) => serviceText(service, contract.services[service], use, imports)), ...messages.map((message) => messageText(message, contract.messages[message], syntax, use))];
+    const head = [`syntax = "${syntax}";`, "", `package ${name};`, ""];
+    const importLines = [...imports].sort().map((file) => `import "${file}";`);
+    writeFileSync(`${folder}${name}.proto`, [...head, ...importLines, ...(importLines.length ? [""] : []), body.join("\n\n"), ""].join("\n"));
+  }
 }
 
-function serviceText(name, use, imports) {
-  const methods = Object.entries(contract.services[name]).map(([method, { request, response, requestStream, responseStream, http }]) => {
+function packagesOf(contract) {
+  const packages = new Map();
+  const inPackage = (name) => {
+    const key = packageOf(name);
+    if (!packages.has(key)) packages.set(key, { messages: [], services: [] });
+    return packages.get(key);
+  };
+  for (const name of Object.keys(contract.messages)) inPackage(name).messages.push(name);
+  for (const name of Object.keys(contract.services)) inPackage(name).services.push(name);
+  packages.delete("google.protobuf");
+  return packages;
+}
+
+function serviceText(name, rpcs, use, imports) {
+  const methods = Object.entries(rpcs).map(([method, { request, response, requestStream, responseStream, http }]) => {
     const signature = `  rpc ${method}(${requestStream ? "stream " : ""}${use(request)}) returns (${responseStream ? "stream " : ""}${use(response)})`;
     const rules = Array.isArray(http) ? http : [];
     if (rules.length === 0) return `${signature};`;
@@ -54,8 +64,8 @@ function ruleLines(rule, indent) {
   });
 }
 
-function messageText(name, syntax, use) {
-  const fields = contract.messages[name].map((field) => `  ${labelOf(field, syntax)}${typeOf(field.type, use)} ${field.name} = ${field.n};`);
+function messageText(name, members, syntax, use) {
+  const fields = members.map((field) => `  ${labelOf(field, syntax)}${typeOf(field.type, use)} ${field.name} = ${field.n};`);
   const short = name.slice(name.lastIndexOf(".") + 1);
   return fields.length ? `message ${short} {\n${fields.join("\n")}\n}` : `message ${short} {}`;
 }

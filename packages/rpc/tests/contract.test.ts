@@ -22,10 +22,15 @@ interface Contract {
   messages: Record<string, ContractField[]>;
 }
 
-const contract = JSON.parse(readFileSync(new URL("../data/argo-cd-api.json", import.meta.url), "utf8")) as Contract;
-const { root, methods } = publicContract();
+const { roots, methods } = publicContract();
 
-describe("proto/argocd", () => {
+describe.each([
+  { folder: "argocd", data: "argo-cd-api.json" },
+  { folder: "argo-rollouts", data: "argo-rollouts-api.json" },
+] as const)("proto/$folder", ({ folder, data }) => {
+  const root = roots[folder];
+  const contract = JSON.parse(readFileSync(new URL(`../data/${data}`, import.meta.url), "utf8")) as Contract;
+
   it("has every message with the numbers, names, types and labels of the contract", () => {
     for (const [name, fields] of Object.entries(contract.messages)) {
       const found = root.lookupType(name).fieldsArray.map(asContract);
@@ -41,7 +46,7 @@ describe("proto/argocd", () => {
 
   it("has every method with its messages, streams and HTTP rules", () => {
     const found: Record<string, Record<string, unknown>> = {};
-    for (const method of methods) {
+    for (const method of methods.filter(({ service }) => root.lookup(service) !== null)) {
       const rules = method.http.map(({ verb, template, body }) => ({ [verb.toLowerCase()]: template, ...(body !== undefined && { body }) }));
       (found[method.service] ??= {})[method.name] = { request: method.request.name, response: method.response.name, requestStream: method.requestStream, responseStream: method.responseStream, http: rules };
     }
@@ -56,9 +61,18 @@ describe("proto/argocd", () => {
 
   it("has the syntax of each package, on which presence and packing depend", () => {
     for (const [name, syntax] of Object.entries(contract.syntaxByPackage)) {
-      const text = readFileSync(new URL(`../../../proto/argocd/${name}.proto`, import.meta.url), "utf8");
+      const text = readFileSync(new URL(`../../../proto/${folder}/${name}.proto`, import.meta.url), "utf8");
       expect({ [name]: /^syntax = "(\w+)";/.exec(text)?.[1] }).toEqual({ [name]: syntax });
     }
+  });
+});
+
+describe("messages that two folders know", () => {
+  it("are the same in both, so that either may describe them", () => {
+    const [first, second] = [roots.argocd, roots["argo-rollouts"]].map((root) => new Map([...typesOf(root)].map((type) => [type.fullName, type.fieldsArray.map(asContract)])));
+    const common = [...first!.keys()].filter((name) => second!.has(name));
+    expect(common.length).toBeGreaterThan(5);
+    for (const name of common) expect({ [name]: second!.get(name) }).toEqual({ [name]: first!.get(name) });
   });
 });
 

@@ -7,6 +7,7 @@ import type { LoginLimits } from "./auth/login-limits.ts";
 import type { Revoked } from "./auth/revoked.ts";
 import type { Config } from "./config.ts";
 import type { Events } from "./events/events.ts";
+import type { RolloutViews } from "./rollouts/views.ts";
 import type { ApplicationStore } from "./state/application-store.ts";
 import type { ControlPlane } from "./state/control-plane.ts";
 import type { Controllers } from "./state/controllers.ts";
@@ -32,6 +33,8 @@ export interface Context {
   repo: repository.RepositoryClient;
   controllers: Controllers;
   destinations: DestinationClients;
+  /** Rollouts of the control plane's own cluster. */
+  rollouts: RolloutViews;
   events: Events;
   queue: Producer | undefined;
 }

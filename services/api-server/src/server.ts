@@ -14,6 +14,7 @@ import { bindRpcs } from "./handlers/rpc.ts";
 import { RPCS } from "./handlers/table.ts";
 import { applicationsPerCluster } from "./handlers/cluster/service.ts";
 import { createHttp } from "./http.ts";
+import { createRolloutViews } from "./rollouts/views.ts";
 import { createApplicationStore } from "./state/application-store.ts";
 import { openControlPlane } from "./state/control-plane.ts";
 import { createControllers } from "./state/controllers.ts";
@@ -83,6 +84,7 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
       createControllers({ address: config.controller, replicas: config.controllerReplicas, algorithm: config.shardingAlgorithm, tls: internalTls, leases: plane.leases, settings: () => settings.current(), applicationsPerCluster: () => applicationsPerCluster(ctx) }),
     ),
     destinations,
+    rollouts: stack.use(createRolloutViews(kube)),
     events,
     queue,
   };

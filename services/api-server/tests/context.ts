@@ -10,6 +10,7 @@ import type { Context } from "../src/context.ts";
 import { createEvents } from "../src/events/events.ts";
 import { bindRpcs } from "../src/handlers/rpc.ts";
 import { RPCS } from "../src/handlers/table.ts";
+import { createRolloutViews } from "../src/rollouts/views.ts";
 import { createApplicationStore } from "../src/state/application-store.ts";
 import { createDestinationClients } from "../src/state/destination-clients.ts";
 import { createSettingsStore } from "../src/state/settings-store.ts";
@@ -73,6 +74,7 @@ export function aWorld(options: WorldOptions = {}): World {
     repo: answering<repository.RepositoryClient>("repo-server", options.repo),
     controllers: { of: () => controller, byShard: () => controller, shardOf: () => 0, shards: () => [0], [Symbol.dispose]: () => undefined },
     destinations: createDestinationClients(plane.client),
+    rollouts: createRolloutViews(plane.client, { open: ({ kind }) => plane.cacheOf(kind) }),
     events: createEvents({ client: plane.client, clock, log }),
     queue: { add: async (kind, shard, job) => (jobs.push({ kind, shard, job }), true), [Symbol.asyncDispose]: async () => undefined },
   };

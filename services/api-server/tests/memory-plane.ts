@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
+import { applyJsonPatch } from "@trireme/gitops";
 import { KubeError, type CacheEvent, type KubeClient, type WatchCache } from "@trireme/kube";
 import type { ControlPlane } from "../src/state/control-plane.ts";
 import { mergePatched } from "../src/handlers/application/merge-patch.ts";
 
 /** A control plane's cluster in memory: what is written is seen by the caches at once. Writes keep Kubernetes' rules on names and versions. */
-export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane & { writes: string[] } {
+export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane & { writes: string[]; cacheOf(kind: string): WatchCache<any> } {
   const store = new Map<string, KubeObject>();
   const listeners = new Map<string, Set<(event: CacheEvent<any>) => void>>();
   const writes: string[] = [];
@@ -33,7 +34,7 @@ export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane &
     cluster: "https://kubernetes.default.svc",
     find: async (ref: any) => found(ref),
     get: async (ref: any) => must(ref),
-    list: async ({ kind }: any) => ({ apiVersion: "v1", kind: `${kind}List`, metadata: { resourceVersion: String(version) }, items: [...store.values()].filter((object) => object.kind === kind) }),
+    list: async ({ kind }: any, { namespace }: { namespace?: string } = {}) => ({ apiVersion: "v1", kind: `${kind}List`, metadata: { resourceVersion: String(version) }, items: [...store.values()].filter((object) => object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace)) }),
     async create(object: KubeObject, options: { dryRun?: boolean } = {}) {
       if (found({ kind: object.kind, namespace: object.metadata.namespace ?? "argocd", name: object.metadata.name! })) throw fail(409, "AlreadyExists", `${object.kind} ${JSON.stringify(object.metadata.name)} already exists`);
       if (options.dryRun) return object;
@@ -46,11 +47,11 @@ export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane &
       writes.push(`update ${object.kind} ${object.metadata.name}`);
       return put(object, "modified");
     },
-    async patch(ref: any, _type: string, body: any, options: { subresource?: string } = {}) {
+    async patch(ref: any, type: string, body: any, options: { subresource?: string } = {}) {
       const current = must(ref);
       if (body.metadata?.resourceVersion !== undefined && body.metadata.resourceVersion !== current.metadata.resourceVersion) throw fail(409, "Conflict", "the object has been modified");
       writes.push(`patch ${ref.kind}${options.subresource === undefined ? "" : `/${options.subresource}`} ${ref.name}`);
-      return put(mergePatched(structuredClone(current), body) as KubeObject, "modified");
+      return put((type === "json" ? applyJsonPatch(current, body) : mergePatched(structuredClone(current), body)) as KubeObject, "modified");
     },
     async delete(ref: any) {
       const object = must(ref);
@@ -80,5 +81,5 @@ export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane &
     observeDeleted: () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   });
-  return { namespace: "argocd", client, applications: cacheOf("Application"), projects: cacheOf("AppProject"), secrets: cacheOf("Secret"), configMaps: cacheOf("ConfigMap"), leases: cacheOf("Lease"), writes, [Symbol.asyncDispose]: async () => undefined };
+  return { namespace: "argocd", client, applications: cacheOf("Application"), projects: cacheOf("AppProject"), secrets: cacheOf("Secret"), configMaps: cacheOf("ConfigMap"), leases: cacheOf("Lease"), cacheOf, writes, [Symbol.asyncDispose]: async () => undefined };
 }

@@ -1,3 +1,5 @@
+import { ROLLOUT_EXCEPTIONS } from "./exceptions-rollouts.ts";
+
 /**
  * Where Argo CD's JSON differs from what its `.proto` files say, all of it. JSON has always been
  * made from Go types: a field held by value cannot be absent, one without `omitempty` is shown
@@ -20,12 +22,15 @@ export interface JsonExceptions {
   pointers?: string[];
   /** Messages held by value but left out at zero. */
   omittedAtZero?: string[];
+  /** Bytes that hold JSON, shown as that JSON. */
+  raw?: string[];
 }
 
 const V1 = "github.com.argoproj.argo_cd.v3.pkg.apis.application.v1alpha1";
 const META = "k8s.io.apimachinery.pkg.apis.meta.v1";
 
 export const EXCEPTIONS: Readonly<Record<string, JsonExceptions>> = {
+  ...ROLLOUT_EXCEPTIONS,
   [`${META}.ShardInfo`]: { kept: ["selector"] },
   [`${META}.ListMeta`]: { pointers: ["remainingItemCount"] },
   [`${META}.OwnerReference`]: { kept: ["kind", "name", "uid", "apiVersion"], pointers: ["controller", "blockOwnerDeletion"] },

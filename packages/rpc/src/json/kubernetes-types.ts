@@ -1,5 +1,6 @@
 import { AppError, Code } from "@trireme/runtime";
 import { RESOURCE_OVERRIDE } from "./resource-override.ts";
+import { jsonOf } from "./scalars.ts";
 import { eachField, mismatch, toNumber, type SpecialType } from "./wire.ts";
 
 const META = "k8s.io.apimachinery.pkg.apis.meta.v1";
@@ -13,6 +14,7 @@ export const SPECIAL_TYPES: Readonly<Record<string, SpecialType>> = {
   "k8s.io.apimachinery.pkg.runtime.RawExtension": rawJson(),
   "k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON": rawJson(),
   "k8s.io.apimachinery.pkg.util.intstr.IntOrString": intOrString(),
+  "k8s.io.apimachinery.pkg.api.resource.Quantity": quantity(),
   [`${V1}.OptionalArray`]: optionalArray(),
   [`${V1}.OptionalMap`]: optionalMap(),
   [`${V1}.ResourceOverride`]: RESOURCE_OVERRIDE,
@@ -68,12 +70,7 @@ function rawJson(): SpecialType {
         raw = reader.bytes();
         return true;
       });
-      if (!raw?.length) return null;
-      try {
-        return JSON.parse(Buffer.from(raw).toString("utf8"));
-      } catch (cause) {
-        throw new AppError(`a raw JSON field does not hold JSON: ${(cause as Error).message}`, { reason: "InvalidJson", code: Code.InvalidArgument, retry: "never", cause });
-      }
+      return raw?.length ? jsonOf(Buffer.from(raw).toString("utf8")) : null;
     },
   };
 }
@@ -100,6 +97,30 @@ function intOrString(): SpecialType {
         return true;
       });
       return type === 0 ? int : string;
+    },
+  };
+}
+
+/** Text such as `500m`; a number is as good. */
+function quantity(): SpecialType {
+  return {
+    zero: "0",
+    shape(json, path) {
+      if (typeof json === "number") return String(json);
+      if (typeof json !== "string") throw mismatch(path, json, "resource.Quantity");
+      return json;
+    },
+    encode(json: string, writer) {
+      writer.uint32(10).string(json);
+    },
+    decode(reader, end) {
+      let text = "0";
+      eachField(reader, end, (number) => {
+        if (number !== 1) return false;
+        text = reader.string();
+        return true;
+      });
+      return text;
     },
   };
 }

@@ -3,7 +3,8 @@ import { EXCEPTIONS } from "./exceptions.ts";
 import { SPECIAL_TYPES } from "./kubernetes-types.ts";
 import type { SpecialType } from "./wire.ts";
 
-export type Scalar = "string" | "bool" | "int32" | "int64" | "uint32" | "uint64" | "double" | "float" | "bytes";
+/** `json` is bytes that hold any JSON. */
+export type Scalar = "string" | "bool" | "int32" | "int64" | "uint32" | "uint64" | "double" | "float" | "bytes" | "json";
 
 export interface FieldPlan {
   number: number;
@@ -43,6 +44,10 @@ export class Plans {
     this.root = root;
   }
 
+  has(name: string): boolean {
+    return this.plans.has(name) || this.root.lookup(name, protobuf.Type) !== null;
+  }
+
   of(name: string): MessagePlan {
     return this.plans.get(name) ?? this.compile(this.root.lookupType(name));
   }
@@ -71,7 +76,7 @@ export class Plans {
       number: field.id,
       proto: field.name,
       json: marks.names?.[field.name] ?? field.name,
-      of: special ? { special } : message !== undefined ? { message: this.of(message) } : { scalar: field.type as Scalar },
+      of: special ? { special } : message !== undefined ? { message: this.of(message) } : { scalar: marks.raw?.includes(field.name) ? "json" : (field.type as Scalar) },
       shape: field.map ? "map" : field.repeated ? "repeated" : "single",
       pointer: message === undefined ? scalarPointer || (marks.pointers?.includes(field.name) ?? false) : !value,
       kept: marks.kept?.includes(field.name) ?? false,

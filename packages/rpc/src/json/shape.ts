@@ -44,6 +44,7 @@ function shapeOne({ of }: FieldPlan, value: unknown, path: string, lenient: bool
   if ("special" in of) return of.special.shape(value, path);
   if ("message" in of) return value instanceof Prepared ? value.as(of.message) : shape(of.message, value ?? {}, { lenient, path });
   if (value === null || value === undefined) return ZERO[of.scalar];
+  if (of.scalar === "json") return value;
   if (typeof value === SCALAR_TYPES[of.scalar] && (typeof value !== "number" || of.scalar === "double" || of.scalar === "float" || Number.isInteger(value))) return value;
   if (of.scalar === "bytes" && value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   throw mismatch(path, value, GO_TYPES[of.scalar]);

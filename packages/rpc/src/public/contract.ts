@@ -30,16 +30,21 @@ export interface HttpRule {
 }
 
 export interface PublicContract {
-  root: protobuf.Root;
-  plans: Plans;
+  /** What each folder of `proto/` holds; where two know a message, they know it alike. */
+  roots: Record<PublicFolder, protobuf.Root>;
+  plans: readonly Plans[];
   methods: PublicMethod[];
   /** `package.Service/Method` -> method. */
   byPath: Map<string, PublicMethod>;
 }
 
+/** What the public doors speak: Argo CD's API, the rollouts dashboard's, and what is ours. Each is complete in itself. */
+const FOLDERS = ["argocd", "argo-rollouts", "trireme/v1"] as const;
+export type PublicFolder = (typeof FOLDERS)[number];
+
 let loaded: PublicContract | undefined;
 
-/** What `proto/argocd/` says, loaded once. */
+/** What the public folders of `proto/` say, loaded once. */
 export function publicContract(): PublicContract {
   loaded ??= load();
   return loaded;
@@ -47,7 +52,9 @@ export function publicContract(): PublicContract {
 
 /** The plan of a message by its full proto name, for tests and fragments. */
 export function messagePlan(name: string): MessagePlan {
-  return publicContract().plans.of(name);
+  const found = publicContract().plans.find((plans) => plans.has(name));
+  if (found === undefined) throw new AppError(`no public proto describes message ${name}`, { reason: "UnknownMessage", code: Code.Internal, retry: "never" });
+  return found.of(name);
 }
 
 /** What grpc-js needs to serve one public service. */
@@ -70,14 +77,18 @@ function grpcDefinition(method: PublicMethod): MethodDefinition {
 }
 
 function load(): PublicContract {
-  const folder = join(protoFolder(), "argocd");
+  const roots = Object.fromEntries(FOLDERS.map((folder) => [folder, loadFolder(join(protoFolder(), folder))])) as Record<PublicFolder, protobuf.Root>;
+  const plans = FOLDERS.map((folder) => new Plans(roots[folder]));
+  const methods = FOLDERS.flatMap((folder, index) => [...servicesOf(roots[folder])].flatMap((service) => service.methodsArray.map((method) => publicMethod(service, method, plans[index]!))));
+  return { roots, plans, methods, byPath: new Map(methods.map((method) => [`${method.service}/${method.name}`, method])) };
+}
+
+function loadFolder(folder: string): protobuf.Root {
   const root = new protobuf.Root();
   // Google's own files say nothing that the parser does not know.
   root.resolvePath = (_origin, file) => (file.startsWith("google/api/") ? null : file.startsWith("google/") ? file : join(folder, file));
   root.loadSync(readdirSync(folder).filter((file) => file.endsWith(".proto")), { keepCase: true }).resolveAll();
-  const plans = new Plans(root);
-  const methods = [...servicesOf(root)].flatMap((service) => service.methodsArray.map((method) => publicMethod(service, method, plans)));
-  return { root, plans, methods, byPath: new Map(methods.map((method) => [`${method.service}/${method.name}`, method])) };
+  return root;
 }
 
 function* servicesOf(namespace: protobuf.NamespaceBase): Generator<protobuf.Service> {

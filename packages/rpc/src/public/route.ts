@@ -1,4 +1,4 @@
-/** A path template of `google.api.http`, as far as Argo CD uses it: `{field}`, `{a.b}`, `{rest=**}`. */
+/** A path template of `google.api.http`, as far as Argo uses it: `{field}`, `{a.b}`, and one `{rest=**}` that takes what the others leave. */
 export interface PathTemplate {
   match(segments: readonly string[]): Record<string, string> | undefined;
 }
@@ -6,15 +6,17 @@ export interface PathTemplate {
 export function compileTemplate(template: string): PathTemplate {
   const parts = template.slice(1).split("/").map(parsePart);
   const rest = parts.findIndex((part) => "rest" in part);
-  if (rest !== -1 && rest !== parts.length - 1) throw new Error(`${template}: ** must come last`);
+  if (parts.filter((part) => "rest" in part).length > 1) throw new Error(`${template}: ** may come once`);
   return {
     match(segments) {
-      if (rest === -1 ? segments.length !== parts.length : segments.length < parts.length - 1) return undefined;
+      const more = segments.length - parts.length;
+      if (rest === -1 ? more !== 0 : more < -1) return undefined;
       const values: Record<string, string> = {};
       for (const [index, part] of parts.entries()) {
-        if ("rest" in part) values[part.rest] = segments.slice(index).join("/");
-        else if ("field" in part) values[part.field] = segments[index]!;
-        else if (part.literal !== segments[index]) return undefined;
+        const at = rest !== -1 && index > rest ? index + more : index;
+        if ("rest" in part) values[part.rest] = segments.slice(at, at + more + 1).join("/");
+        else if ("field" in part) values[part.field] = segments[at]!;
+        else if (part.literal !== segments[at]) return undefined;
       }
       return values;
     },

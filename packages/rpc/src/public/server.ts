@@ -1,12 +1,12 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { fromJSON } from "@grpc/proto-loader";
 import type { FastifyInstance } from "fastify";
 import { grpcEndpoint } from "../grpc/endpoint.ts";
 import type { Around } from "../grpc/serve-methods.ts";
 import type { Services } from "../handlers.ts";
 import { allClosed, hostPort, listening, shuttingDown, type Where } from "../net/listening.ts";
-import { publicContract, publicDefinition } from "./contract.ts";
+import { publicDefinition } from "./contract.ts";
+import { publicDefinitions } from "./reflected.ts";
 import { listenerFor, type Certificate } from "./doors.ts";
 import { answerGrpcWeb, isGrpcWeb, type GrpcWebOptions } from "./grpc-web.ts";
 import { createRest } from "./rest.ts";
@@ -49,7 +49,7 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
   const { services, around, messageLimit = DEFAULT_LIMIT } = options;
   const closing = new AbortController();
   const shared = { services, closing: closing.signal, ...(around && { around }) };
-  const endpoint = grpcEndpoint({ ...shared, definition: publicDefinition, definitions: () => fromJSON(publicContract().root.toJSON(), { keepCase: true }), messageLimit, errorDetails: false });
+  const endpoint = grpcEndpoint({ ...shared, definition: publicDefinition, definitions: publicDefinitions, messageLimit, errorDetails: false });
   const http = publicHttp(options, { ...shared, bodyLimit: messageLimit });
   const redirect = createHttpServer((request, response) => redirectToHttps(request, response, options.rootPath));
   const listener = listenerFor({ http2: (socket) => endpoint.accept(socket), http1: (socket) => handOver(http, socket), redirect: (socket) => handOver(redirect, socket) }, options.tls);

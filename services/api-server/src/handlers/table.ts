@@ -8,6 +8,7 @@ import { notificationService } from "./notification/service.ts";
 import { projectService } from "./project/service.ts";
 import { repoCredsService } from "./repocreds/service.ts";
 import { repositoryService } from "./repository/service.ts";
+import { rolloutService } from "./rollout/service.ts";
 import type { RpcTable } from "./rpc.ts";
 import { sessionService } from "./session/service.ts";
 import { settingsService } from "./settings/service.ts";
@@ -26,6 +27,7 @@ export const RPCS: RpcTable = {
   "project.ProjectService": projectService,
   "repocreds.RepoCredsService": repoCredsService,
   "repository.RepositoryService": repositoryService,
+  "rollout.RolloutService": rolloutService,
   "session.SessionService": sessionService,
   "version.VersionService": versionService,
 };
