@@ -4,7 +4,7 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** Kubernetes' own words (reasons of events and of pods), which stand in the same field. */
-const NOT_OURS = new Set(["OperationStarted", "OperationCompleted", "ResourceUpdated", "ResourceCreated", "ResourceDeleted", "ResourceActionRan", "StatusRefreshed", "Running", "Terminating", "SchedulingGated", "Unknown", "Completed", "NodeLost"]);
+const NOT_OURS = new Set(["OperationStarted", "OperationCompleted", "ResourceUpdated", "ResourceCreated", "ResourceDeleted", "ResourceActionRan", "StatusRefreshed", "Running", "Terminating", "ManuallyTerminated", "SchedulingGated", "Unknown", "Completed", "NodeLost"]);
 
 function reasonsOf(folder: string): Map<string, string> {
   const found = new Map<string, string>();
