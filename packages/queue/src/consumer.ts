@@ -10,6 +10,8 @@ export type JobHandlers = { [K in JobKind]?: (job: JobTypes[K]) => Promise<void>
 const LOCK_MS = 5000;
 const STALL_CHECK_MS = 2000;
 const CONCURRENCY = 16;
+/** Measurements wait for other people's servers: a slow one must not hold up the rest. */
+const CONCURRENT_MEASUREMENTS = 256;
 
 /**
  * Consumes one shard's queues until disposed. While Redis is away it waits and the handlers are simply not called;
@@ -25,7 +27,7 @@ export function consume(options: { redis: RedisAddress; shard: number; handlers:
       async (job) => {
         await handle(job.data);
       },
-      { connection, concurrency: CONCURRENCY, lockDuration: LOCK_MS, stalledInterval: STALL_CHECK_MS, maxStalledCount: 10, ...(options.prefix !== undefined && { prefix: options.prefix }) },
+      { connection, concurrency: kind === "analysis" ? CONCURRENT_MEASUREMENTS : CONCURRENCY, lockDuration: LOCK_MS, stalledInterval: STALL_CHECK_MS, maxStalledCount: 10, ...(options.prefix !== undefined && { prefix: options.prefix }) },
     );
     worker.on("error", () => undefined); // the connection has said it
     worker.on("failed", (job, error) => log.error({ queue: worker.name, job: job?.id, error: error.message }, "job failed"));

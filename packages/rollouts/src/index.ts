@@ -2,3 +2,4 @@ export * from "./analysis/index.ts";
 export { evaluateCondition, evaluateTime, type MeasuredValue } from "./expr/conditions.ts";
 export { ExprError } from "./expr/errors.ts";
 export * from "./release.ts";
+export { findFirst, JsonPathError } from "./json-path/find.ts";

@@ -76,7 +76,7 @@ export function aWorld(options: WorldOptions = {}): World {
     destinations: createDestinationClients(plane.client),
     rollouts: createRolloutViews(plane.client, { open: ({ kind }) => plane.cacheOf(kind) }),
     events: createEvents({ client: plane.client, clock, log }),
-    queue: { add: async (kind, shard, job) => (jobs.push({ kind, shard, job }), true), [Symbol.asyncDispose]: async () => undefined },
+    queue: { add: async (kind, shard, job) => (jobs.push({ kind, shard, job }), true), addAll: async () => true, [Symbol.asyncDispose]: async () => undefined },
   };
   const services = bindRpcs(RPCS, ctx);
   return {

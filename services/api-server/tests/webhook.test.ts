@@ -23,7 +23,7 @@ describe("/api/webhook", () => {
   it("calls the controller where the queue does not take the job", async () => {
     const asked: unknown[] = [];
     const { post, ctx } = await door({ controller: { refresh: async (request) => (asked.push(request), { applications: 2 }) } });
-    ctx.queue = { add: async () => false, [Symbol.asyncDispose]: async () => undefined };
+    ctx.queue = { add: async () => false, addAll: async () => false, [Symbol.asyncDispose]: async () => undefined };
     expect((await post(push, { "x-github-event": "push" })).statusCode).toBe(200);
     expect(asked).toEqual([{ repoUrl: "https://git.test/app.git", ref: "refs/heads/main", hint: SHA }]);
   });

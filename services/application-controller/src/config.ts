@@ -39,6 +39,7 @@ export interface Config {
     /** Reconciles even where Argo Rollouts' own controller holds its Lease. */
     takeover: boolean;
   };
+  analysis: { prometheusAddress: string | undefined; jobNamespace: string | undefined };
 }
 
 /** The only reader of the environment; a bad value stops the process with every bad name at once. */
@@ -80,6 +81,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     persistResourceHealth: read.boolean("ARGOCD_APPLICATION_CONTROLLER_PERSIST_RESOURCE_HEALTH", false),
     events: read.list("ARGOCD_ENABLE_K8S_EVENT", ["all"]),
     rollouts: { instanceId: read.text("TRIREME_ROLLOUTS_INSTANCE_ID", ""), takeover: read.boolean("TRIREME_ROLLOUTS_TAKEOVER", false) },
+    analysis: { prometheusAddress: read.text("ARGO_ROLLOUTS_PROMETHEUS_ADDRESS"), jobNamespace: read.text("ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE") },
   });
 }
 

@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
 import { clusterRegistry } from "./clusters/registry.ts";
 import { openControlPlane } from "./control-plane/objects.ts";
+import { createAnalysis, type Analysis } from "./analysis/reconciler.ts";
 import { createReconciler, type Reconciler } from "./applications/reconciler.ts";
 import { createRollouts, type Rollouts } from "./rollouts/reconciler.ts";
 import { schemaStore, type Deps } from "./deps.ts";
@@ -34,6 +35,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   const events = stack.use(eventRecorder({ client: ctx.control, enabled: config.events, now: () => rfc3339(ctx.clock.now()), log }));
   let reconciler: Reconciler | undefined;
   let rollouts: Rollouts | undefined;
+  let analysis: Analysis | undefined;
   const clusters = stack.use(
     clusterRegistry({
       control: ctx.control,
@@ -43,6 +45,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
       onEvent: (event) => {
         reconciler?.onLiveEvent(event);
         rollouts?.onLiveEvent(event);
+        analysis?.onLiveEvent(event);
       },
       onState: (cluster) => reconciler?.onClusterState(cluster),
       syncTimeoutMs: config.clusterSyncTimeoutMs,
@@ -53,6 +56,8 @@ export async function startApplicationController(config: Config, ctx: Context, s
   const made = (reconciler = createReconciler(deps));
   const releases = (rollouts = createRollouts(deps));
   plane.onSettings(() => ctx.wheel.setNoLater("rollouts:settings", ctx.clock.now() + 100, () => releases.onSettings()));
+  const measuring = (analysis = createAnalysis(deps));
+  plane.onSettings(() => ctx.wheel.setNoLater("analysis:settings", ctx.clock.now() + 100, () => measuring.onSettings()));
   stack.use(finishProjects(deps));
   controllerMetrics(deps, made);
 
@@ -76,6 +81,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   // Before the shard is given back, nothing of it is being worked on any more.
   stack.defer(() => made.stop());
   stack.defer(() => releases.stop());
+  stack.defer(() => measuring.stop());
   stack.defer(() => {
     stopping = true;
     probes.setReady(false, "stopping");
@@ -84,6 +90,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   log.info({ shard: config.shard, applications: plane.apps().length }, "shard held");
   made.start();
   releases.start();
+  measuring.start();
   if (ctx.redis !== undefined) {
     stack.use(
       consume({
@@ -96,6 +103,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
             const app = plane.app(namespace, name);
             if (app !== undefined && app.metadata.uid === uid) made.wakeApp(app, { level: 0 });
           },
+          analysis: (job) => measuring.take(job),
           refresh: async (job) => {
             await made.polls.refresh(job).catch((error: unknown) => {
               log.warn({ repository: job.repoURL, ref: job.ref, error: asAppError(error).message }, "refresh failed");
