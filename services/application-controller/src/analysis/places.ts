@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import { eventRecorder, type EventRecorder } from "../events.ts";
 import { asAppError, backoffDelay, rfc3339 } from "@trireme/runtime";
 import { shardOf, type Cluster } from "@trireme/settings";
+import { watchOtherController, type OtherController } from "../rollouts/other-controller.ts";
 import { ANALYSIS_RUN, DEFINITION, JOB } from "./kinds.ts";
 
 /** One cluster whose runs are ours. */
@@ -12,6 +13,8 @@ export interface Place {
   live: LiveCluster;
   events: EventRecorder;
   isReady: boolean;
+  /** Argo Rollouts' own controller, where it may be in the way. */
+  other: OtherController | undefined;
 }
 
 export interface Places extends AsyncDisposable {
@@ -40,6 +43,7 @@ export function analysisPlaces(deps: Deps, onReady: (place: Place) => void): Pla
         await live.discovery({ refresh: true });
         await live.ensure(served(live, [ANALYSIS_RUN, JOB]), opening.signal);
         tries = 0;
+        place.other ??= config.rollouts.takeover ? undefined : watchOtherController(live.client, { clock: ctx.clock, wheel: ctx.wheel, purpose: "analysis", onChange: () => place.other?.holder === undefined && onReady(place) });
         place.isReady = true;
         ctx.log.info({ cluster: cluster.server, runs: live.list(ANALYSIS_RUN).length }, "analysis runs of this cluster are measured");
         onReady(place);
@@ -50,14 +54,15 @@ export function analysisPlaces(deps: Deps, onReady: (place: Place) => void): Pla
       }
     };
     const definition = watchDefinition(live.client, DEFINITION, () => void begin());
-    const place = {
+    const place: Place & AsyncDisposable = {
       live,
       isReady: false,
+      other: undefined,
       events: eventRecorder({ client: live.client, enabled: ["all"], now: () => rfc3339(ctx.clock.now()), log: ctx.log, component: "rollouts-controller" }),
       async [Symbol.asyncDispose]() {
         opening.abort(new Error("closing"));
         ctx.wheel.delete(`analysis:${cluster.server}`);
-        await Promise.allSettled([definition[Symbol.asyncDispose](), place.events[Symbol.asyncDispose]()]);
+        await Promise.allSettled([definition[Symbol.asyncDispose](), place.other?.[Symbol.asyncDispose](), place.events[Symbol.asyncDispose]()]);
       },
     };
     places.set(cluster.server, place);

@@ -6,7 +6,7 @@ import { isCompleted, type AnalysisRun, type Due } from "@trireme/rollouts";
 import { asAppError, backoffDelay } from "@trireme/runtime";
 import type { LiveEvent } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
-import { ANALYSIS_RUN, JOB, RUN_UID_LABEL } from "./kinds.ts";
+import { ANALYSIS_RUN, INSTANCE_ID_LABEL, JOB, RUN_UID_LABEL } from "./kinds.ts";
 import { measure, type Tools } from "./measure.ts";
 import { analysisPlaces } from "./places.ts";
 import { httpClient } from "./providers/http.ts";
@@ -59,10 +59,12 @@ export function createAnalysis(deps: Deps): Analysis {
     for (const metric of memory.exact.keys()) ctx.wheel.delete(timer(memory, metric));
     for (const metric of memory.pending.keys()) ctx.wheel.delete(timer(memory, metric));
   };
+  const isOurs = ({ metadata }: AnalysisRun) => (metadata.labels?.[INSTANCE_ID_LABEL] ?? "") === config.rollouts.instanceId;
   const runOf = ({ cluster, namespace, name, uid }: RunMemory): AnalysisRun | undefined => {
     const place = places.get(cluster);
-    const run = place?.isReady === true ? (place.live.get({ ...ANALYSIS_RUN, namespace, name }) as AnalysisRun | undefined) : undefined;
-    return run?.metadata.uid === uid ? run : undefined;
+    if (place === undefined || !place.isReady || place.other?.holder !== undefined) return undefined;
+    const run = place.live.get({ ...ANALYSIS_RUN, namespace, name }) as AnalysisRun | undefined;
+    return run?.metadata.uid === uid && isOurs(run) ? run : undefined;
   };
 
   const wake = (memory: RunMemory): void => {

@@ -15,10 +15,10 @@ export interface OtherController extends AsyncDisposable {
  * Watches whether Argo Rollouts' own controller works on a cluster. Whether a Lease is fresh is judged by when it was
  * last seen to change; only what stands there at the beginning is judged by its own time.
  */
-export function watchOtherController(client: KubeClient, options: { clock: Clock; wheel: TimerWheel; onChange: () => void }): OtherController {
+export function watchOtherController(client: KubeClient, options: { clock: Clock; wheel: TimerWheel; /** Who watches: of each, one on a cluster. */ purpose?: string; onChange: () => void }): OtherController {
   const { clock, wheel } = options;
   const seen = new Map<string, { at: number; holder: string }>();
-  const timer = `other-controller:${client.cluster}`;
+  const timer = `other-controller:${options.purpose ?? ""}:${client.cluster}`;
   const cache = watchCache<LeaseObject>(client, { group: "coordination.k8s.io", version: "v1", kind: "Lease" }, { fieldSelector: `metadata.name=${LEASE}` });
   const holderNow = () => [...seen.values()].find(({ at }) => clock.now() - at < SILENT_MS)?.holder;
   let told = holderNow();
