@@ -7,3 +7,4 @@ export { controllerOf, Key, type Pod, type ReplicaSet, type Service } from "./ro
 export { analysesOf, servicesOf } from "./rollout/references.ts";
 export { selects } from "./rollout/selector.ts";
 export { podTemplateHash } from "./pod-template/hash.ts";
+export { reportRelease, type ReleaseReport } from "./report/report.ts";

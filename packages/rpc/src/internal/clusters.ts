@@ -19,6 +19,8 @@ export type ClustersHandlers = {
   ClusterInfo(request: ClusterInfoRequest, call: CallContext): Promise<Input<ClusterInfoResponse>>;
   /** Wakes applications: one, or all whose sources follow a repository. Stands in for the queues when Redis is away. */
   Refresh(request: RefreshRequest, call: CallContext): Promise<Input<RefreshResponse>>;
+  /** What its Rollouts are releasing, and what they wait for: a list of trireme.v1.RolloutRelease. */
+  Releases(request: AppRequest, call: CallContext): Promise<Input<JsonChunk>>;
   /** Why an application is not Synced and Healthy. */
   Why(request: AppRequest, call: CallContext): Promise<Input<JsonChunk>>;
 };
@@ -35,6 +37,8 @@ export interface ClustersClient {
   clusterInfo(request: Input<ClusterInfoRequest>, options?: CallOptions): Promise<ClusterInfoResponse>;
   /** Wakes applications: one, or all whose sources follow a repository. Stands in for the queues when Redis is away. */
   refresh(request: Input<RefreshRequest>, options?: CallOptions): Promise<RefreshResponse>;
+  /** What its Rollouts are releasing, and what they wait for: a list of trireme.v1.RolloutRelease. */
+  releases(request: Input<AppRequest>, options?: CallOptions): Promise<JsonChunk>;
   /** Why an application is not Synced and Healthy. */
   why(request: Input<AppRequest>, options?: CallOptions): Promise<JsonChunk>;
 }

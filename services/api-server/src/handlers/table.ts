@@ -9,6 +9,7 @@ import { projectService } from "./project/service.ts";
 import { repoCredsService } from "./repocreds/service.ts";
 import { repositoryService } from "./repository/service.ts";
 import { rolloutService } from "./rollout/service.ts";
+import { releaseService } from "./release/service.ts";
 import type { RpcTable } from "./rpc.ts";
 import { sessionService } from "./session/service.ts";
 import { settingsService } from "./settings/service.ts";
@@ -29,5 +30,6 @@ export const RPCS: RpcTable = {
   "repository.RepositoryService": repositoryService,
   "rollout.RolloutService": rolloutService,
   "session.SessionService": sessionService,
+  "trireme.v1.ReleaseService": releaseService,
   "version.VersionService": versionService,
 };

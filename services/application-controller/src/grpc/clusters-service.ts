@@ -7,6 +7,7 @@ import type { Reconciler } from "../applications/reconciler.ts";
 import { masked } from "../clusters/redact.ts";
 import type { Deps } from "../deps.ts";
 import { clusterInfo } from "./cluster-info.ts";
+import { releasesOf } from "./releases.ts";
 import { applicationTree } from "./tree.ts";
 import { whyNot } from "./why.ts";
 
@@ -101,6 +102,11 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
         return { applications: 1 };
       }
       return { applications: await reconciler.polls.refresh({ repoURL: request.repoUrl, ref: request.ref, ...(request.hint !== "" && { hint: request.hint }) }) };
+    },
+    async Releases(request, call) {
+      const app = find(request);
+      await compared(app, call.signal);
+      return chunk(releasesOf(deps, reconciler, app));
     },
     Why: async (request) => chunk(whyNot(reconciler, find(request))),
   };

@@ -1,0 +1,83 @@
+import type { Rollout } from "@trireme/api/argo";
+import type { AnalysisRun } from "../analysis/index.ts";
+import { stepText } from "../canary/steps.ts";
+import { available, hashOf, Key, ready, revisionOf, wanted, type ReplicaSet } from "../rollout/objects.ts";
+import { strategyOf } from "../strategies/annotation.ts";
+import { analysesOfRevision, type ReportedAnalysis } from "./analyses.ts";
+import { waitingFor, type Waiting } from "./waiting.ts";
+
+/** What a Rollout is releasing, as data: the JSON of `trireme.v1.RolloutRelease`. Times are RFC 3339. */
+export interface ReleaseReport {
+  namespace: string;
+  name: string;
+  strategy: string;
+  phase: string;
+  message: string;
+  step?: { number: number; count: number; description: string };
+  waitingFor?: Waiting;
+  aborted: boolean;
+  abortedAt?: string;
+  stableRevision: string;
+  currentRevision: string;
+  sets: ReportedSet[];
+  analyses: ReportedAnalysis[];
+}
+
+export interface ReportedSet {
+  name: string;
+  revision: string;
+  podTemplateHash: string;
+  roles: string[];
+  desired: number;
+  ready: number;
+  available: number;
+  images: string[];
+  scaleDownAt?: string;
+}
+
+/** A Rollout with the ReplicaSets and AnalysisRuns that it controls. */
+export function reportRelease(rollout: Rollout, sets: readonly ReplicaSet[], runs: readonly AnalysisRun[]): ReleaseReport {
+  const status = rollout.status ?? {};
+  const ofHash = (hash: string | undefined) => sets.find((set) => hash !== undefined && hash !== "" && hashOf(set) === hash);
+  const revision = (set: ReplicaSet | undefined) => (set === undefined ? "" : String(revisionOf(set)));
+  const current = ofHash(status.currentPodHash);
+  const waiting = waitingFor(rollout, current);
+  const step = reportStep(rollout);
+  return {
+    namespace: rollout.metadata.namespace ?? "",
+    name: rollout.metadata.name ?? "",
+    strategy: strategyOf(rollout)?.kind ?? (rollout.spec.strategy?.blueGreen !== undefined ? "BlueGreen" : rollout.spec.strategy?.canary !== undefined ? "Canary" : ""),
+    phase: status.phase ?? "",
+    message: status.message ?? "",
+    ...(step !== undefined && { step }),
+    ...(waiting !== undefined && { waitingFor: waiting }),
+    aborted: status.abort === true,
+    ...(status.abortedAt !== undefined && { abortedAt: status.abortedAt }),
+    stableRevision: revision(ofHash(status.stableRS)),
+    currentRevision: revision(current),
+    sets: [...sets].sort((a, b) => revisionOf(b) - revisionOf(a)).map((set) => reportSet(rollout, set)),
+    analyses: analysesOfRevision(runs, status.currentPodHash ?? ""),
+  };
+}
+
+function reportStep(rollout: Rollout): ReleaseReport["step"] {
+  const steps = rollout.spec.strategy?.canary?.steps ?? [];
+  if (steps.length === 0) return undefined;
+  const index = rollout.status?.currentStepIndex ?? 0;
+  const step = steps[index];
+  return { number: Math.min(index, steps.length) + 1, count: steps.length, description: step === undefined ? "" : stepText(step) };
+}
+
+function reportSet(rollout: Rollout, set: ReplicaSet): ReportedSet {
+  const hash = hashOf(set);
+  const { stableRS, currentPodHash, blueGreen } = rollout.status ?? {};
+  const deadline = set.metadata.annotations?.[Key.ScaleDownDeadline];
+  const roles = [
+    ...(stableRS === hash ? ["stable"] : []),
+    ...(rollout.spec.strategy?.canary !== undefined && currentPodHash === hash && stableRS !== hash ? ["canary"] : []),
+    ...(blueGreen?.activeSelector === hash ? ["active"] : []),
+    ...(blueGreen?.previewSelector === hash ? ["preview"] : []),
+  ];
+  const images = [...new Set<string>((set.spec.template.spec?.["containers"] ?? []).map((container: { image?: string }) => container.image ?? ""))];
+  return { name: set.metadata.name ?? "", revision: String(revisionOf(set)), podTemplateHash: hash, roles, desired: wanted(set), ready: ready(set), available: available(set), images, ...(deadline !== undefined && deadline !== "" && { scaleDownAt: deadline }) };
+}
