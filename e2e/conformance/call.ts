@@ -36,6 +36,7 @@ export interface Told {
 export interface Ended {
   name: string;
   ended: string;
+  look?: (events: readonly unknown[]) => unknown;
 }
 
 export type Call = Request | Opened | Told | Ended;

@@ -1,8 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { startDevCluster } from "@trireme/dev-cluster";
-import { startControlPlane } from "../control-plane/control-plane.ts";
 import { describeUnless } from "../support/sample.ts";
 import { clusterKind } from "../support/stack.ts";
 import { acceptedDifferences, outlineOf } from "./accepted-differences.ts";
@@ -10,7 +5,8 @@ import { chapters } from "./chapters/index.ts";
 import { conformanceObstacle } from "./obstacle.ts";
 import { keysOf, Play } from "./play.ts";
 import { recordedAnswers } from "./record-of-calls.ts";
-import { serverOf, type Server } from "./server.ts";
+import { serverAlone } from "./server-alone.ts";
+import type { Server } from "./server.ts";
 
 // The real server's answers are a file. The embedded cluster is held to it in every run; the file is held to the real
 // server where that one is asked for.
@@ -19,11 +15,10 @@ describeUnless(conformanceObstacle(), "calls", () => {
   let server: Server;
 
   beforeAll(async () => {
-    server = await serverOf(await startedServer(stops));
+    server = await serverAlone(clusterKind, stops);
   }, 600_000);
 
   afterAll(async () => {
-    server?.[Symbol.dispose]();
     for (const stop of stops.reverse()) await stop();
   });
 
@@ -43,19 +38,3 @@ describeUnless(conformanceObstacle(), "calls", () => {
     });
   });
 });
-
-/** The server alone, without controllers: what it says must not depend on who else is at work. */
-async function startedServer(stops: (() => Promise<unknown>)[]): Promise<string> {
-  if (clusterKind === "real") {
-    const real = await startControlPlane({ controllers: false });
-    stops.push(() => real.stop());
-    return real.kubeconfig;
-  }
-  const dir = await mkdtemp(path.join(os.tmpdir(), "trireme-calls-"));
-  stops.push(() => rm(dir, { recursive: true, force: true }));
-  const dev = await startDevCluster();
-  stops.push(() => dev.stop());
-  const kubeconfig = path.join(dir, "kubeconfig");
-  dev.writeKubeconfig(kubeconfig);
-  return kubeconfig;
-}

@@ -1,6 +1,6 @@
 import { OWN_WARNING } from "./accepted-differences.ts";
 
-const VOLATILE = new Set(["uid", "resourceVersion", "creationTimestamp", "time", "lastTransitionTime", "deletionTimestamp", "requestReceivedTimestamp", "lastUpdateTime"]);
+const VOLATILE = new Set(["uid", "resourceVersion", "creationTimestamp", "time", "lastTransitionTime", "deletionTimestamp", "requestReceivedTimestamp", "lastUpdateTime", "continue"]);
 
 /**
  * What must differ between two servers made alike: identities, times, chosen addresses and ports; and the order in which
@@ -15,7 +15,7 @@ export function normalized(value: unknown, key = ""): unknown {
     const { kind, message, details } = value as { kind?: string; message?: string; details?: { causes?: unknown[] } };
     if (kind === "Status" && message !== undefined && (details?.causes?.length ?? 0) > 1) return normalized({ ...value, kind: "Status of many causes", message: message.split(" is invalid: ")[0] });
     const entries = Object.entries(value).filter(([name, inner]) => !(name === "warning" && OWN_WARNING.test(String(inner))) && name !== "description" && name !== "storageVersionHash");
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, VOLATILE.has(name) && inner !== null ? `<${name}>` : normalized(inner, name)]));
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, VOLATILE.has(name) && inner !== null && inner !== "" ? `<${name}>` : normalized(inner, name)]));
   }
   if (typeof value !== "string") return key === "nodePort" || key === "healthCheckNodePort" ? "<port>" : value;
   return value

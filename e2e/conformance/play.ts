@@ -17,7 +17,10 @@ export class Play implements Disposable {
   async answer(call: Call): Promise<unknown> {
     if ("watch" in call) return this.#open(call);
     if ("told" in call) return normalized(await this.#heard(call.told, `${call.last} in watch ${call.told}`, (events) => events.some((event) => labelOf(event) === call.last) || { notYet: `told ${events.map(labelOf).join(", ") || "nothing"}` }));
-    if ("ended" in call) return normalized(await this.#heard(call.ended, `the end of watch ${call.ended}`, (_, stream) => stream.ended || { notYet: "is open" }));
+    if ("ended" in call) {
+      const { events } = await this.#heard(call.ended, `the end of watch ${call.ended}`, (_, stream) => stream.ended || { notYet: "is open" });
+      return normalized({ events: call.look ? call.look(events) : events });
+    }
     return this.#ask(call);
   }
 
@@ -39,7 +42,7 @@ export class Play implements Disposable {
     return normalized({ code: stream.code, headers: stream.headers });
   }
 
-  async #heard(name: string, what: string, judge: (events: unknown[], stream: Stream) => Verdict): Promise<unknown> {
+  async #heard(name: string, what: string, judge: (events: unknown[], stream: Stream) => Verdict): Promise<{ events: unknown[] }> {
     const open = this.#streams.get(name)!;
     const fresh = (): unknown[] => open.stream.events.slice(open.told).filter((event) => !isPeriodic(event));
     await until(what, async () => fresh(), (events) => judge(events, open.stream), 30_000);

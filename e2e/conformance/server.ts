@@ -16,6 +16,8 @@ export interface Server extends Disposable {
   watch(path: string, accept?: string): Promise<Stream>;
 }
 
+const DEADLINE_MS = 40_000;
+
 /** Headers that clients act on. */
 const READ_BY_CLIENTS = ["content-type", "warning", "retry-after", "etag", "cache-control", "vary", "allow", "location", "www-authenticate"];
 
@@ -29,8 +31,9 @@ export async function serverOf(kubeconfig: string): Promise<Server> {
   const send = (at: string, options: RequestOptions, payload?: string): Promise<{ outgoing: ClientRequest; response: IncomingMessage }> =>
     new Promise((resolve, reject) => {
       const headers = { "user-agent": "conformance/1", ...(authorization && { authorization }), ...options.headers };
-      const outgoing = request(connection.server + at, { ...options, headers }, (response) => resolve({ outgoing, response }));
+      const outgoing = request(connection.server + at, { timeout: DEADLINE_MS, ...options, headers }, (response) => resolve({ outgoing, response }));
       outgoing.on("error", reject);
+      outgoing.on("timeout", () => outgoing.destroy(new Error(`${options.method ?? "GET"} ${at}: nothing said for ${DEADLINE_MS / 1000} s`)));
       outgoing.end(payload);
     });
   return {

@@ -62,6 +62,8 @@ export const customResources = chapter("custom resources", ({ of }) => [
   post("too much", of("test.dev/v1", "widgets"), widget("bad", { labels: { a: "1", b: "2", c: "3" } })),
   post("neither of one", of("test.dev/v1", "widgets"), widget("bad", { one: {} })),
   post("a number for an object", of("test.dev/v1", "widgets"), { ...widget("bad"), spec: 5 }),
+  post("replicas below nothing", of("test.dev/v1", "widgets"), widget("bad", { replicas: -1 })),
+  post("replicas in words", of("test.dev/v1", "widgets"), widget("bad", { replicas: "two" })),
   post("a bad name", of("test.dev/v1", "widgets"), widget("Bad_")),
   put("without a version", of("test.dev/v1", "widgets/one"), widget("one")),
   patch("merge", of("test.dev/v1", "widgets/one?fieldManager=merger"), MERGE, { spec: { size: "large", extra: null }, status: { phase: "x" } }),

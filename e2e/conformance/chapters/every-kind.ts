@@ -1,6 +1,7 @@
 import { chapter, type Request } from "../call.ts";
 
-interface Example {
+/** One object of a kind, in the namespace `c-every-kind` where the kind has namespaces. */
+export interface Example {
   /** Collection, with NAMESPACE in it where the kind is namespaced. */
   path: string;
   object: Record<string, any>;
@@ -18,7 +19,7 @@ const core = `/api/v1/namespaces/${NS}`;
 const group = (name: string): string => `/apis/${name}/namespaces/${NS}`;
 const RBAC = "rbac.authorization.k8s.io/v1";
 
-const examples: readonly Example[] = [
+export const examples: readonly Example[] = [
   example(`${core}/configmaps`, "v1", "ConfigMap", { data: { a: "1" }, binaryData: { b: "AQ==" } }, { data: { a: "2" } }),
   example(`${core}/secrets`, "v1", "Secret", { stringData: { a: "1" } }, { stringData: { a: "2", b: "3" } }),
   example(`${core}/serviceaccounts`, "v1", "ServiceAccount", { imagePullSecrets: [{ name: "a" }] }, { automountServiceAccountToken: false }),

@@ -41,8 +41,8 @@ describe("custom resources", () => {
   test.each([
     { name: "a missing field", spec: { size: undefined }, want: "spec.size: Required value" },
     { name: "a value that is none of the allowed", spec: { size: "huge" }, want: 'spec.size: Unsupported value: "huge": supported values: "small", "large"' },
-    { name: "a wrong type", spec: { replicas: "two" }, want: 'spec.replicas: Invalid value: "string": spec.replicas in body must be of type integer: "string"' },
-    { name: "a number out of bounds", spec: { replicas: -1 }, want: "spec.replicas: Invalid value: -1: spec.replicas in body should be greater than or equal to 0" },
+    { name: "a wrong type", spec: { replicas: "two" }, want: '[spec.replicas: Invalid value: "string": spec.replicas in body must be of type integer: "string", .spec.replicas: Invalid value: 0: .spec.replicas accessor error: two is of the type string, expected int64]' },
+    { name: "a number out of bounds", spec: { replicas: -1 }, want: "[spec.replicas: Invalid value: -1: spec.replicas in body should be greater than or equal to 0, .spec.replicas: Invalid value: -1: should be a non-negative integer]" },
     { name: "a pattern", spec: { parts: [{ name: "UP" }] }, want: `spec.parts[0].name: Invalid value: "UP": spec.parts[0].name in body should match '^[a-z]+$'` },
     { name: "the same key twice", spec: { parts: [{ name: "a" }, { name: "a" }] }, want: 'spec.parts[1]: Duplicate value: {"name":"a"}' },
   ])("are refused for $name", async ({ spec, want }) => {

@@ -18,11 +18,14 @@ export function customCauses(object: KubeObject, old: KubeObject | undefined, cu
   const { properties = {}, required = [], ...schema } = custom.schema;
   const { metadata: _m, apiVersion: _a, kind: _k, ...own } = properties as Record<string, Schema>;
   check(rest, { ...schema, properties: own, required: required.filter((name: string) => !["metadata", "apiVersion", "kind"].includes(name)) }, "", causes);
-  if (causes.length > 0 && hasRules(custom.schema)) causes.push({ reason: "FieldValueInvalid", message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation", field: "<nil>" });
+  if (hasRules(custom.schema) && causes.some(({ reason }) => BLOCKING.has(reason))) causes.push({ reason: "FieldValueInvalid", message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation", field: "<nil>" });
   else if (old) causes.push(...transitionCauses(object, old, custom.schema));
   causes.push(...scaleCauses(object, custom));
   return causes.slice(0, MAX_CAUSES);
 }
+
+/** After these a value cannot be given to rules. */
+const BLOCKING: ReadonlySet<string> = new Set(["FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid"]);
 
 const withRules = new WeakMap<Schema, boolean>();
 

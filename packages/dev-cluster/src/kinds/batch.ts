@@ -15,14 +15,20 @@ const MAX_CRON_NAME = 52;
 export const jobStrategy: Strategy = {
   generation: true,
   orphansByDefault: true,
-  defaults: (object) => defaultJobSpec((object.spec ??= {})),
+  defaults(object) {
+    defaultJobSpec((object.spec ??= {}));
+    const { labels } = object.spec.template.metadata;
+    // One map, as in the server: what creation adds to the template's labels is the job's too.
+    if (labels && Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = labels;
+  },
   prepareCreate(object) {
     object.status = {};
     if (object.spec.manualSelector === true) return;
     const uid = object.metadata.uid ?? randomUUID();
     const template = (object.spec.template.metadata ??= {});
+    const shared = Object.keys(object.metadata.labels ?? {}).length === 0 || object.metadata.labels === template.labels;
     template.labels = { ...template.labels, [PREFIX + CONTROLLER_UID]: uid, [PREFIX + JOB_NAME]: object.metadata.name, [CONTROLLER_UID]: uid, [JOB_NAME]: object.metadata.name };
-    if (Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...template.labels };
+    if (shared) object.metadata.labels = { ...template.labels };
     object.spec.selector = { ...object.spec.selector, matchLabels: { ...object.spec.selector?.matchLabels, [PREFIX + CONTROLLER_UID]: uid } };
   },
   validate(object, old) {

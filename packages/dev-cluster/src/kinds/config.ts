@@ -73,7 +73,12 @@ function immutableCauses(object: KubeObject, old: KubeObject | undefined, fields
   return causes;
 }
 
-export const serviceAccountStrategy: Strategy = { returnsDeleted: true };
+export const serviceAccountStrategy: Strategy = { returnsDeleted: true, prepareCreate: namesOnly, prepareUpdate: namesOnly };
+
+/** Secrets of an account are references by name; what else they say is not kept. */
+function namesOnly(object: KubeObject): void {
+  if (object.secrets) object.secrets = object.secrets.map(({ name }: { name?: string }) => (name === undefined ? {} : { name }));
+}
 
 const REPORTING = ["reportingComponent", "reportingInstance"];
 

@@ -2,8 +2,10 @@ import type { ResourceType } from "../types/resource-type.ts";
 import { cronJobStrategy, jobStrategy } from "./batch.ts";
 import { configMapStrategy, eventStrategy, secretStrategy, serviceAccountStrategy } from "./config.ts";
 import { crdStrategy } from "./custom-resource-definition.ts";
+import { withoutDisabledPodFields } from "./disabled-fields.ts";
 import { namespaceStrategy } from "./namespace.ts";
 import { endpointSliceStrategy, endpointsStrategy, ingressClassStrategy, ingressStrategy, networkPolicyStrategy } from "./networking.ts";
+import { nodeStrategy } from "./node.ts";
 import { podStrategy } from "./pod.ts";
 import { autoscalerStrategy, disruptionBudgetStrategy, leaseStrategy, priorityClassStrategy, webhookStrategy } from "./policies.ts";
 import { bindingStrategy, roleStrategy } from "./rbac-kinds.ts";
@@ -21,8 +23,9 @@ const ADMISSION = "admissionregistration.k8s.io";
 /** Strategies by bucket; kinds that are not listed have nothing particular. */
 const STRATEGIES: Readonly<Record<string, Strategy>> = {
   namespaces: namespaceStrategy,
-  pods: podStrategy,
-  podtemplates: { generation: true, returnsDeleted: true, defaults: defaultTemplate },
+  nodes: nodeStrategy,
+  pods: withoutDisabledPodFields(podStrategy, (pod) => pod.spec),
+  podtemplates: withoutDisabledPodFields({ generation: true, returnsDeleted: true, defaults: defaultTemplate }, (object) => object["template"]?.spec),
   services: serviceStrategy,
   endpoints: endpointsStrategy,
   configmaps: configMapStrategy,
@@ -31,15 +34,15 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   events: eventStrategy,
   persistentvolumeclaims: claimStrategy,
   persistentvolumes: volumeStrategy,
-  replicationcontrollers: replicationControllerStrategy,
+  replicationcontrollers: templated(replicationControllerStrategy),
   resourcequotas: { returnsDeleted: true },
   limitranges: { createsOnUpdate: true },
-  "deployments.apps": deploymentStrategy,
-  "replicasets.apps": replicaSetStrategy,
-  "statefulsets.apps": statefulSetStrategy,
-  "daemonsets.apps": daemonSetStrategy,
-  "jobs.batch": jobStrategy,
-  "cronjobs.batch": cronJobStrategy,
+  "deployments.apps": templated(deploymentStrategy),
+  "replicasets.apps": templated(replicaSetStrategy),
+  "statefulsets.apps": templated(statefulSetStrategy),
+  "daemonsets.apps": templated(daemonSetStrategy),
+  "jobs.batch": templated(jobStrategy),
+  "cronjobs.batch": withoutDisabledPodFields(cronJobStrategy, (object) => object.spec?.jobTemplate?.spec?.template?.spec),
   "ingresses.networking.k8s.io": ingressStrategy,
   "ingressclasses.networking.k8s.io": ingressClassStrategy,
   "networkpolicies.networking.k8s.io": networkPolicyStrategy,
@@ -71,4 +74,8 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
 
 export function strategyOf(type: ResourceType): Strategy {
   return STRATEGIES[type.bucket] ?? NOTHING;
+}
+
+function templated(strategy: Strategy): Strategy {
+  return withoutDisabledPodFields(strategy, (object) => object.spec?.template?.spec);
 }

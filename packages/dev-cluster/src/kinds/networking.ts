@@ -1,5 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { invalidValue, notSupported, required } from "../rest/metadata.ts";
+import { sameJson } from "../rest/objects.ts";
 import { subdomainProblems } from "../rest/names.ts";
 import type { Cause } from "../server/status-error.ts";
 import type { Strategy } from "./strategy.ts";
@@ -53,10 +54,16 @@ function backendCauses(backend: any, path: string): Cause[] {
   return causes;
 }
 
-export const ingressClassStrategy: Strategy = { generation: true };
+export const ingressClassStrategy: Strategy = {
+  generation: true,
+  defaults(object) {
+    if (object.spec?.parameters) object.spec.parameters.scope ??= "Cluster";
+  },
+};
 
 export const networkPolicyStrategy: Strategy = {
   generation: true,
+  countsEmptiness: true,
   defaults(object) {
     const spec = (object.spec ??= {});
     spec.podSelector ??= {};
@@ -80,7 +87,16 @@ export const endpointSliceStrategy: Strategy = {
       port.protocol ??= "TCP";
     }
   },
+  prepareCreate: dropTopology,
+  afterGeneration(object, old) {
+    if (!sameJson(object.endpoints, old.endpoints)) dropTopology(object);
+  },
   validate(object: KubeObject) {
     return ["IPv4", "IPv6", "FQDN"].includes(object.addressType) ? [] : [object.addressType ? notSupported("addressType", object.addressType, ["FQDN", "IPv4", "IPv6"]) : required("addressType")];
   },
 };
+
+/** Written through the beta version only, which is gone. */
+function dropTopology(object: KubeObject): void {
+  for (const endpoint of object.endpoints ?? []) delete endpoint.deprecatedTopology;
+}

@@ -2,7 +2,9 @@ import type { KubeObject } from "@trireme/api";
 import { subdomainProblems } from "../rest/names.ts";
 import { sameJson } from "../rest/objects.ts";
 import { parseQuantity } from "../schema/quantity.ts";
+import { timestamp, type ApiContext } from "../server/context.ts";
 import type { Cause } from "../server/status-error.ts";
+import { dropDisabledPodStatus } from "./disabled-fields.ts";
 import { defaultPod } from "./pod-spec.ts";
 import { podSpecCauses } from "./pod-spec-validation.ts";
 import type { Strategy } from "./strategy.ts";
@@ -14,17 +16,22 @@ export const podStrategy: Strategy = {
   returnsDeleted: true,
   defaults(object) {
     defaultPod((object.spec ??= {}));
+    if (object.status) settleAddresses(object.status);
   },
-  prepareCreate(object) {
-    object.status = { phase: "Pending", qosClass: qosClass(object.spec) };
+  prepareCreate(object, ctx) {
+    object.status = { phase: "Pending", qosClass: qosClass(object.spec), ...(object.spec.schedulingGates?.length && { conditions: [gated(ctx)] }) };
     object.spec.preemptionPolicy ??= "PreemptLowerPriority";
     object.spec.priority ??= 0;
     addTolerations(object.spec);
   },
   prepareUpdate(object, old) {
     object.status = old.status;
+    addTolerations(object.spec);
+    object.spec.priority ??= old.spec.priority;
+    object.spec.preemptionPolicy ??= old.spec.preemptionPolicy;
   },
   prepareStatus(object, old) {
+    dropDisabledPodStatus(object.status, old.status);
     object.spec = old.spec;
     if (object.status && old.status?.qosClass) object.status.qosClass ??= old.status.qosClass;
   },
@@ -33,6 +40,16 @@ export const podStrategy: Strategy = {
     return [...podSpecCauses(object.spec, "spec"), ...(old ? unchangeable(object, old) : [])];
   },
 };
+
+function gated(ctx: ApiContext): Record<string, unknown> {
+  return { type: "PodScheduled", status: "False", lastProbeTime: null, lastTransitionTime: timestamp(ctx.now()), reason: "SchedulingGated", message: "Scheduling is blocked due to non-empty scheduling gates" };
+}
+
+/** The one address is the first of the list; where both are given and differ, the one wins. */
+function settleAddresses(status: Record<string, any>): void {
+  if (status.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }];
+  else if (!status.podIP && status.podIPs?.[0]?.ip) status.podIP = status.podIPs[0].ip;
+}
 
 /** Pods leave a lost node after five minutes unless they say otherwise. */
 function addTolerations(spec: Record<string, any>): void {

@@ -1,6 +1,7 @@
 import { invalidValue, required } from "../rest/metadata.ts";
 import { sameJson } from "../rest/objects.ts";
 import type { Cause } from "../server/status-error.ts";
+import { dropFields } from "./disabled-fields.ts";
 import type { Strategy } from "./strategy.ts";
 
 export const autoscalerStrategy: Strategy = {
@@ -54,7 +55,14 @@ export const priorityClassStrategy: Strategy = {
   },
 };
 
-export const leaseStrategy: Strategy = { createsOnUpdate: true, needsResourceVersion: true };
+const COORDINATED = ["strategy", "preferredHolder"];
+
+export const leaseStrategy: Strategy = {
+  createsOnUpdate: true,
+  needsResourceVersion: true,
+  prepareCreate: (object) => dropFields(object.spec, undefined, COORDINATED),
+  prepareUpdate: (object, old) => dropFields(object.spec, old.spec, COORDINATED),
+};
 
 /** Webhook configurations carry many defaults of their own. */
 export const webhookStrategy: Strategy = {

@@ -23,7 +23,7 @@ export const serviceStrategy: Strategy = {
     const spec = (object.spec ??= {});
     spec.sessionAffinity ||= "None";
     if (spec.sessionAffinity === "None") delete spec.sessionAffinityConfig;
-    else spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: 10_800 } };
+    else if (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined) spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: 10_800 } };
     spec.type ||= "ClusterIP";
     for (const port of spec.ports ?? []) {
       port.protocol ||= "TCP";
@@ -31,7 +31,10 @@ export const serviceStrategy: Strategy = {
     }
     if (isReachedFromOutside(spec)) spec.externalTrafficPolicy ||= "Cluster";
     if (spec.type !== "ExternalName") spec.internalTrafficPolicy ||= "Cluster";
-    if (spec.type === "LoadBalancer") spec.allocateLoadBalancerNodePorts ??= true;
+    if (spec.type === "LoadBalancer") {
+      spec.allocateLoadBalancerNodePorts ??= true;
+      for (const entry of object.status?.loadBalancer?.ingress ?? []) if (entry.ip) entry.ipMode ??= "VIP";
+    }
   },
   prepareCreate(object, ctx) {
     object.status = { loadBalancer: {} };
@@ -41,6 +44,8 @@ export const serviceStrategy: Strategy = {
   prepareUpdate(object, old, ctx) {
     const { spec } = object;
     if (spec.type !== "ExternalName" && old.spec.type !== "ExternalName") {
+      // Without the one address, the list that came along from before says nothing.
+      if (!spec.clusterIP && old.spec.clusterIP && sameJson(spec.clusterIPs, old.spec.clusterIPs)) delete spec.clusterIPs;
       if (!spec.clusterIP && (spec.clusterIPs ?? []).length === 0 && old.spec.clusterIP) {
         spec.clusterIP = old.spec.clusterIP;
         spec.clusterIPs = old.spec.clusterIPs;
@@ -54,9 +59,9 @@ export const serviceStrategy: Strategy = {
     }
     if (spec.type === "ClusterIP" && old.spec.type !== "ClusterIP") {
       for (const port of spec.ports ?? []) if ((old.spec.ports ?? []).some((one: any) => one.nodePort === port.nodePort)) delete port.nodePort;
-      if (spec.allocateLoadBalancerNodePorts === old.spec.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
       if (spec.healthCheckNodePort === old.spec.healthCheckNodePort) delete spec.healthCheckNodePort;
     }
+    if (old.spec.type === "LoadBalancer" && spec.type !== "LoadBalancer") for (const field of ["allocateLoadBalancerNodePorts", "loadBalancerClass"]) if (spec[field] === old.spec[field]) delete spec[field];
     if (isReachedFromOutside(old.spec) && !isReachedFromOutside(spec) && spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) delete spec.externalTrafficPolicy;
     refuseFirst(object, causes(object, old));
     allocate(object, old, ctx);

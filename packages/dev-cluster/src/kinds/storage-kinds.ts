@@ -12,8 +12,11 @@ export const claimStrategy: Strategy = {
   defaults(object) {
     const spec = (object.spec ??= {});
     spec.volumeMode ??= "Filesystem";
+    if (object.status) object.status.phase ||= "Pending";
   },
+  prepareUpdate: (object, old) => settleSource(object.spec, old.spec),
   prepareCreate(object, ctx) {
+    settleSource(object.spec, undefined);
     object.status = { phase: "Pending" };
     object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), "kubernetes.io/pvc-protection"])];
     if (object.spec.storageClassName === undefined) {
@@ -46,12 +49,36 @@ export const volumeStrategy: Strategy = {
     spec.persistentVolumeReclaimPolicy ||= "Retain";
     spec.volumeMode ??= "Filesystem";
     if (spec.hostPath) spec.hostPath.type ??= "";
+    if (object.status) object.status.phase ||= "Pending";
   },
   prepareCreate(object, ctx) {
     object.status = { phase: "Pending", lastPhaseTransitionTime: timestamp(ctx.now()) };
     object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), "kubernetes.io/pv-protection"])];
   },
+  prepareStatus(object, old, ctx) {
+    const [status, before] = [(object.status ??= {}), old.status ?? {}];
+    status.phase ||= "Pending";
+    if (status.phase === before.phase) status.lastPhaseTransitionTime ??= before.lastPhaseTransitionTime;
+    else if (status.lastPhaseTransitionTime === undefined || status.lastPhaseTransitionTime === before.lastPhaseTransitionTime) status.lastPhaseTransitionTime = timestamp(ctx.now());
+    if (status.lastPhaseTransitionTime === undefined) delete status.lastPhaseTransitionTime;
+  },
 };
+
+/** `dataSource` and `dataSourceRef` say the same; the older one takes claims and snapshots only. */
+function settleSource(spec: Record<string, any>, old: Record<string, any> | undefined): void {
+  if (spec.dataSourceRef?.namespace && !old?.dataSourceRef) delete spec.dataSourceRef;
+  if (!old?.dataSource && !spec.dataSourceRef && spec.dataSource && !isClaimOrSnapshot(spec.dataSource)) delete spec.dataSource;
+  if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
+  else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) spec.dataSource = withoutNamespace(spec.dataSourceRef);
+}
+
+function isClaimOrSnapshot({ apiGroup = "", kind }: Record<string, any>): boolean {
+  return (kind === "PersistentVolumeClaim" && apiGroup === "") || (kind === "VolumeSnapshot" && apiGroup === "snapshot.storage.k8s.io");
+}
+
+function withoutNamespace({ namespace: _, ...rest }: Record<string, any>): Record<string, any> {
+  return rest;
+}
 
 export const storageClassStrategy: Strategy = {
   returnsDeleted: true,

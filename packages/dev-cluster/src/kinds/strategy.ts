@@ -9,6 +9,8 @@ import type { Cause } from "../server/status-error.ts";
 export interface Strategy {
   /** `metadata.generation` counts changes of the desired state. */
   generation?: boolean;
+  /** An empty list or map in what is written counts as a change, since nothing is stored of it. */
+  countsEmptiness?: boolean;
   /** Dependents stay when DELETE does not say what becomes of them: the habit of the oldest kinds. */
   orphansByDefault?: boolean;
   /** PUT creates what is not there. */
@@ -25,8 +27,10 @@ export interface Strategy {
   defaults?(object: KubeObject): void;
   prepareCreate?(object: KubeObject, ctx: ApiContext): void;
   prepareUpdate?(object: KubeObject, old: KubeObject, ctx: ApiContext): void;
+  /** The same, once the generation has counted what was asked for. */
+  afterGeneration?(object: KubeObject, old: KubeObject): void;
   /** Before a status write. */
-  prepareStatus?(object: KubeObject, old: KubeObject): void;
+  prepareStatus?(object: KubeObject, old: KubeObject, ctx: ApiContext): void;
   validate?(object: KubeObject, old: KubeObject | undefined, ctx: ApiContext): Cause[];
   /** What is wrong with a name; default: a DNS subdomain. */
   nameProblems?(name: string, prefix: boolean): string[];

@@ -3,6 +3,7 @@ import { forbiddenField, invalidValue, labelCauses, notSupported, required } fro
 import { sameJson } from "../rest/objects.ts";
 import { matchesSelector } from "../select/labels.ts";
 import type { Cause } from "../server/status-error.ts";
+import { dropFields } from "./disabled-fields.ts";
 import { defaultPodSpec } from "./pod-spec.ts";
 import { podSpecCauses } from "./pod-spec-validation.ts";
 import type { Strategy } from "./strategy.ts";
@@ -75,22 +76,24 @@ export const statefulSetStrategy: Strategy = {
     spec.revisionHistoryLimit ??= 10;
     spec.podManagementPolicy ||= "OrderedReady";
     const strategy = (spec.updateStrategy ??= {});
-    strategy.type ||= "RollingUpdate";
-    if (strategy.type === "RollingUpdate") {
+    if (!strategy.type) {
+      strategy.type = "RollingUpdate";
       strategy.rollingUpdate ??= {};
-      strategy.rollingUpdate.partition ??= 0;
     }
+    if (strategy.type === "RollingUpdate" && strategy.rollingUpdate) strategy.rollingUpdate.partition ??= 0;
     spec.persistentVolumeClaimRetentionPolicy ??= {};
     spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= "Retain";
     spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= "Retain";
     for (const claim of spec.volumeClaimTemplates ?? []) {
-      claim.kind ??= "PersistentVolumeClaim";
-      claim.apiVersion ??= "v1";
+      claim.kind = "PersistentVolumeClaim";
+      claim.apiVersion = "v1";
       claim.spec.volumeMode ??= "Filesystem";
       claim.status = { phase: "Pending", ...claim.status };
     }
     defaultTemplate(spec);
   },
+  prepareCreate: (object) => dropFields(object.spec.updateStrategy.rollingUpdate, undefined, ["maxUnavailable"]),
+  prepareUpdate: (object, old) => dropFields(object.spec.updateStrategy.rollingUpdate, old.spec.updateStrategy.rollingUpdate, ["maxUnavailable"]),
   validate(object, old) {
     const causes = [...replicasCauses(object.spec), ...selectorCauses(object, undefined), ...templateCauses(object.spec, ["Always"])];
     if (!["OrderedReady", "Parallel"].includes(object.spec.podManagementPolicy)) causes.push(invalidValue("spec.podManagementPolicy", object.spec.podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"));

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { admitCreate } from "./admission.ts";
-import { roundTrip } from "../schema/typed.ts";
+import { dropLeftovers, roundTrip } from "../schema/typed.ts";
 import { customCauses } from "../crd/validate.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { alreadyExists, invalid, type Cause } from "../server/status-error.ts";
@@ -22,6 +22,7 @@ export async function create(call: Call, type: ResourceType, ctx: ApiContext): P
 /** The rest of a creation, shared with applies and updates that create. The object is decoded, defaulted and tracked. */
 export function createObject(object: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): Answer {
   fillNewMetadata(object, ctx);
+  dropLeftovers(object);
   const strategy = ctx.strategyOf(type);
   if (!strategy.keepsStatus && type.subresources.has("status")) resetStatus(object, type);
   if (hasGeneration(type, strategy.generation)) object.metadata.generation = 1;

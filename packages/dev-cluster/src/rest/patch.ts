@@ -57,7 +57,7 @@ function decodePatched(patched: Record<string, any>, call: Call, type: ResourceT
     return decodeAs(patched, [], call, type, ctx);
   } catch (error) {
     if (type.custom || !(error instanceof StatusError) || error.code !== 400) throw error;
-    const why = error.message.replace(/^.*? cannot be handled as a \w+: /s, "");
+    const why = withoutSubject(error.message);
     throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`, field: "patch" }]);
   }
 }
@@ -122,7 +122,8 @@ function apply(call: Call, type: ResourceType, ctx: ApiContext): Answer {
   if (result.conflicts.length > 0) throw applyConflict(result.conflicts);
 
   const problems: string[] = [];
-  const object = decode(result.object as Record<string, any>, type, problems);
+  const object = decodeMerged(result.object as Record<string, any>, config, type, problems);
+  if (type.custom && problems.length > 0 && isObject(object.spec)) prunedSpecs.add(object.spec);
   reportUnknown(problems, call, type);
   ctx.strategyOf(type).defaults?.(object);
   settleNames(object, call, type);
@@ -130,6 +131,28 @@ function apply(call: Call, type: ResourceType, ctx: ApiContext): Answer {
   // Times of managedFields alone are not a change.
   if (sameButTimes(object, live!)) object.metadata = { ...object.metadata, managedFields: live!.metadata.managedFields! };
   return store(object, stored, call, type, ctx);
+}
+
+const prunedSpecs = new WeakSet<object>();
+
+/** Whether an apply brought fields that the kind's schema has not: a real server drops them only when it stores, after it counted a change. */
+export function wasPruned(spec: unknown): boolean {
+  return isObject(spec) && prunedSpecs.has(spec);
+}
+
+/** What was merged and is no object of its kind is the server's failure, not the request's. */
+function decodeMerged(merged: Record<string, any>, { apiVersion, kind, metadata }: KubeObject, type: ResourceType, problems: string[]): KubeObject {
+  try {
+    return decode(merged, type, problems);
+  } catch (error) {
+    if (type.custom || !(error instanceof StatusError) || error.code !== 400) throw error;
+    const gvk = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
+    throw new StatusError(500, "", `failed to convert new object (${metadata.namespace ?? ""}/${metadata.name ?? ""}; ${gvk}, Kind=${kind}) to proper version: unable to convert unstructured object to ${gvk}, Kind=${kind}: ${withoutSubject(error.message)}`);
+  }
+}
+
+function withoutSubject(message: string): string {
+  return message.replace(/^.*? cannot be handled as a \w+: /s, "");
 }
 
 function appliedConfig(call: Call, type: ResourceType): KubeObject {

@@ -10,6 +10,8 @@ import { causesOf, createObject, hasGeneration, refuse } from "./create.ts";
 import { finishDeletion } from "./delete.ts";
 import { trackCreate, trackUpdate } from "./field-manager.ts";
 import { keepMetadata, settleNames } from "./metadata.ts";
+import { dropLeftovers, hadEmpty } from "../schema/typed.ts";
+import { wasPruned } from "./patch.ts";
 import { find, sameJson, save, view, viewJson } from "./objects.ts";
 
 /** PUT of an object, or of its status. */
@@ -51,11 +53,12 @@ export function store(object: KubeObject, stored: Stored, call: Call, type: Reso
   const status = call.info.subresource === "status";
   if (object.metadata.uid === undefined) object.metadata.uid = old.metadata.uid!;
   keepMetadata(object, old, type);
+  dropLeftovers(object);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
 
   if (status) {
     keepAllButStatus(object, old, type);
-    strategy.prepareStatus?.(object, old);
+    strategy.prepareStatus?.(object, old, ctx);
   } else {
     if (!strategy.keepsStatus && type.subresources.has("status")) {
       if (old.status === undefined) delete object.status;
@@ -63,9 +66,10 @@ export function store(object: KubeObject, stored: Stored, call: Call, type: Reso
     }
     strategy.prepareUpdate?.(object, old, ctx);
     if (hasGeneration(type, strategy.generation)) {
-      const changed = !sameJson(desiredPart(object, type), desiredPart(old, type));
+      const changed = !sameJson(desiredPart(object, type), desiredPart(old, type)) || (strategy.countsEmptiness === true && hadEmpty(object.spec)) || (type.custom !== undefined && wasPruned(object.spec));
       object.metadata.generation = (old.metadata.generation ?? (type.custom ? 1 : 0)) + (changed ? 1 : 0);
     }
+    strategy.afterGeneration?.(object, old);
   }
   admitUpdate(object, old, call, type, ctx);
   refuse(type, old.metadata.name ?? "", causesOf(object, old, type, ctx));

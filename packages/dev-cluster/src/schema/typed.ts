@@ -23,7 +23,38 @@ export class DecodeError extends Error {
  * their canonical form, fields without `omitempty` are there. Throws DecodeError on a wrong JSON type.
  */
 export function roundTrip(schemaName: string, value: unknown, unknown: string[] = []): any {
-  return struct(schemaName, value, { unknown, path: "", fields: [] });
+  const emptied: string[] = [];
+  const leftovers: Leftover[] = [];
+  const out: any = struct(schemaName, value, { unknown, path: "", fields: [], emptied, leftovers });
+  if (leftovers.length > 0) out[LEFTOVERS] = leftovers;
+  const ofSpec = emptied.filter((path) => path.startsWith("spec."));
+  if (isObject(out?.spec) && ofSpec.length > 0) emptySpecs.set(out.spec, ofSpec);
+  return out;
+}
+
+/**
+ * An empty list or map inside an atomic list, or where the server's own struct always has one: a change to whoever
+ * compares the object, and nothing, or null, once it is stored.
+ */
+/** The object itself, where no holder is named: it is copied on its way. */
+type Leftover = readonly [holder: Record<string, unknown> | undefined, key: string, written: null | undefined];
+const LEFTOVERS = Symbol("empty values that are compared");
+
+/** Takes away what only comparisons may see. In place. */
+export function dropLeftovers(object: object): void {
+  const marked = object as { [LEFTOVERS]?: readonly Leftover[]; [key: string]: unknown };
+  for (const [holder = marked, key, written] of marked[LEFTOVERS] ?? []) {
+    if (written === null) holder[key] = null;
+    else delete holder[key];
+  }
+  delete marked[LEFTOVERS];
+}
+
+const emptySpecs = new WeakMap<object, readonly string[]>();
+
+/** Whether a spec, as it was decoded, had an empty list or map somewhere of which nothing is left, not even a default. */
+export function hadEmpty(spec: unknown): boolean {
+  return isObject(spec) && (emptySpecs.get(spec) ?? []).some((path) => spec[path.slice("spec.".length)] === undefined);
 }
 
 /** `roundTrip` of a request body, its failure as the server's 400. */
@@ -38,6 +69,11 @@ export function decodeObject(schemaName: string, kind: { kind: string; version: 
 
 interface Place {
   readonly unknown: string[];
+  /** Paths of empty lists and maps. */
+  readonly emptied?: string[];
+  readonly leftovers?: Leftover[];
+  /** Inside an atomic list. */
+  readonly atomic?: true;
   readonly path: string;
   /** Go's field stack, without indexes. */
   readonly fields: readonly string[];
@@ -70,7 +106,8 @@ function convert(schema: Schema, value: unknown, place: Place): unknown {
       return value;
     case "array": {
       if (!Array.isArray(value)) throw mismatch(value, `[]${goType(schema.items)}`, place);
-      return value.map((item, index) => (item === null ? zeroOf(schema.items) : convert(schema.items, item, { ...place, path: `${place.path}[${index}]` })));
+      const inner: Place = isAtomic(schema) ? { ...place, atomic: true } : place;
+      return value.map((item, index) => (item === null ? zeroOf(schema.items) : convert(schema.items, item, { ...inner, path: `${place.path}[${index}]` })));
     }
     case "object": {
       if (schema.properties) return fieldsOf(undefined, schema, value, place);
@@ -127,14 +164,25 @@ function fieldsOf(name: string | undefined, schema: Schema, value: unknown, plac
       continue;
     }
     if (item === null || item === undefined) continue;
-    const read = convert(property, item, { unknown: place.unknown, path, fields: [...place.fields, key], struct: short });
-    if (read === undefined || isEmptyCollection(read, property)) continue;
+    const read = convert(property, item, { unknown: place.unknown, ...(place.emptied && { emptied: place.emptied }), ...(place.leftovers && { leftovers: place.leftovers }), ...(place.atomic && { atomic: true as const }), path, fields: [...place.fields, key], struct: short });
+    if (read === undefined) continue;
+    if (isEmptyCollection(read, property)) {
+      place.emptied?.push(path);
+      const always = nulls.includes(key);
+      if (!place.leftovers || !(always || place.atomic)) continue;
+      place.leftovers.push([place.path === "" ? undefined : out, key, always ? null : undefined]);
+    }
     if (zero.has(key) && (read === "" || read === 0 || read === false)) continue;
     out[key] = read;
   }
   for (const key of nulls) if (!(key in out)) out[key] = null;
   for (const [key, empty] of defaultsOf(schema)) if (!(key in out) && !(zero.has(key) && !empty)) out[key] = typeof empty === "object" ? emptyStruct(schema.properties[key]) : empty;
   return out;
+}
+
+function isAtomic(schema: Schema): boolean {
+  const kind = schema["x-kubernetes-list-type"];
+  return kind === "atomic" || (kind === undefined && !String(schema["x-kubernetes-patch-strategy"] ?? "").startsWith("merge"));
 }
 
 const defaultLists = new WeakMap<Schema, [string, unknown][]>();
@@ -158,6 +206,7 @@ function emptyStruct(property: Schema): unknown {
 
 function zeroOf(schema: Schema): unknown {
   const name = refName(schema);
+  if (name === "io.k8s.apimachinery.pkg.api.resource.Quantity") return "0";
   if (name) return kubernetesSchemas[name]?.properties ? emptyStruct(schema) : null;
   return schema.default ?? (schema.type === "string" ? "" : schema.type === "integer" || schema.type === "number" ? 0 : schema.type === "boolean" ? false : null);
 }
@@ -192,6 +241,7 @@ function time(value: unknown, place: Place, micro: boolean): string | undefined 
   if (value === "") return undefined;
   const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value);
   const at = Date.parse(value);
+  if (match && micro && !/^\.\d{6}$/.test(match[1] ?? "")) throw new DecodeError(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05.000000Z07:00": cannot parse ${JSON.stringify(value.slice(19))} as ".000000"`);
   if (!match || Number.isNaN(at)) throw new DecodeError(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`);
   const seconds = new Date(Math.floor(at / 1000) * 1000).toISOString().slice(0, 19);
   return micro ? `${seconds}.${(match[1] ?? ".").slice(1).padEnd(6, "0").slice(0, 6)}Z` : `${seconds}Z`;

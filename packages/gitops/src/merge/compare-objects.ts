@@ -1,7 +1,7 @@
 import { isEmptyMap } from "./field-set-of.ts";
 import { FieldSet } from "./field-set.ts";
 import type { PathElement } from "./path-element.ts";
-import { fieldElement, itemElement } from "./path-element.ts";
+import { elementText, fieldElement, itemElement } from "./path-element.ts";
 import type { FieldType, ListType, MapType, TypeRef } from "./types.ts";
 import { isMap, kindOf, kindsOf, LIST, MAP } from "./types.ts";
 import { equalValues } from "./values.ts";
@@ -80,8 +80,8 @@ function compareLists(type: ListType, left: unknown, right: unknown, path: PathE
   const l = Array.isArray(left) ? left : [];
   const r = Array.isArray(right) ? right : [];
   if (!type.associative || (l.length === 0 && r.length === 0)) return leafOf(left, right, path, out);
-  const lefts = grouped(type, l);
-  const rights = grouped(type, r);
+  const lefts = grouped(type, l, path);
+  const rights = grouped(type, r, path);
   for (const element of new Set([...lefts.keys(), ...rights.keys()])) {
     path.push(element);
     compareItems(type, lefts.get(element) ?? [], rights.get(element) ?? [], path, out);
@@ -105,11 +105,14 @@ function compareItems(type: ListType, left: unknown[], right: unknown[], path: P
   }
 }
 
-function grouped(type: ListType, items: readonly unknown[]): Map<PathElement, unknown[]> {
+/** An item of an associative list whose place cannot be said: the object has no field sets then. */
+export class PlacelessItem extends Error {}
+
+function grouped(type: ListType, items: readonly unknown[], path: readonly PathElement[]): Map<PathElement, unknown[]> {
   const groups = new Map<PathElement, unknown[]>();
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     const found = itemElement(type, item);
-    if ("problem" in found) continue;
+    if ("problem" in found) throw new PlacelessItem(`${path.map(elementText).join("")}: element ${index}: ${found.problem}`);
     const group = groups.get(found.element);
     if (group === undefined) groups.set(found.element, [item]);
     else group.push(item);

@@ -2,6 +2,7 @@ import type { KubeObject } from "@trireme/api";
 import { DomainError } from "@trireme/api";
 import type { ApplyResult, ManagerContext } from "../merge.ts";
 import { checkValue, problemsText } from "./check-value.ts";
+import { PlacelessItem } from "./compare-objects.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { keepLastApplied, lastAppliedAllows } from "./last-applied-fields.ts";
 import type { Managers } from "./managers.ts";
@@ -32,10 +33,11 @@ export interface ApplyOptions extends ManagerContext, KindSchema {
 export function serverSideApply(options: ApplyOptions): ApplyResult {
   const { config } = options;
   if (config.metadata?.managedFields !== undefined && config.metadata.managedFields !== null) throw invalid("metadata.managedFields must be nil");
-  checkConfig(options);
   const created: KubeObject = { apiVersion: config.apiVersion, kind: config.kind, metadata: {} };
   const live = options.live ?? created;
   const managers = managersOf(options, live);
+  checkConfig(options);
+  checkLive(options);
   const first = applyOnce(options, live, managers, options.force === true);
   if (!("conflicts" in first)) return settled(options, live, first);
   if (options.manager === "kubectl" && options.live !== undefined) {
@@ -53,8 +55,17 @@ export function serverSideApply(options: ApplyOptions): ApplyResult {
 function checkConfig({ config, schema }: ApplyOptions): void {
   const problems = checkValue(typeOf(schema), config, { allowDuplicates: false });
   if (problems.length === 0) return;
-  const { apiVersion, kind } = config;
-  throw invalid(`failed to create typed patch object (${config.metadata.namespace ?? ""}/${config.metadata.name ?? ""}; ${apiVersion}, Kind=${kind}): ${problemsText(problems)}`);
+  throw invalid(`failed to create typed patch object (${nameOf(config)}): ${problemsText(problems)}`);
+}
+
+function checkLive({ live, schema }: ApplyOptions): void {
+  if (live === undefined) return;
+  const problems = checkValue(typeOf(schema), live, { allowDuplicates: true });
+  if (problems.length > 0) throw invalid(`failed to create typed live object (${nameOf(live)}): ${problemsText(problems)}`);
+}
+
+function nameOf({ apiVersion, kind, metadata }: KubeObject): string {
+  return `${metadata.namespace ?? ""}/${metadata.name ?? ""}; ${apiVersion}, Kind=${kind}`;
 }
 
 function invalid(message: string): DomainError {
@@ -69,7 +80,13 @@ function managersOf(options: ApplyOptions, live: KubeObject): Managers {
   } catch (cause) {
     throw new DomainError(`failed to decode managed fields: ${(cause as Error).message}`, { reason: "InvalidManagedFields", cause });
   }
-  return managers.fields.size > 0 || options.live === undefined ? managers : ownUntracked(options, live, managers);
+  if (managers.fields.size > 0 || options.live === undefined) return managers;
+  try {
+    return ownUntracked(options, live, managers);
+  } catch (error) {
+    if (!(error instanceof PlacelessItem)) throw error;
+    throw invalid(`failed to create manager for existing fields: failed to convert new object (${nameOf(live)}) to smd typed: ${error.message}`);
+  }
 }
 
 type Applied = { object: KubeObject | undefined; managers: Managers };
@@ -89,7 +106,7 @@ function applyOnce(options: ApplyOptions, live: KubeObject, managers: Managers, 
 
 function settled(options: ApplyOptions, live: KubeObject, { object, managers }: Applied): ApplyResult {
   let next = object ?? live;
-  if (options.schema !== undefined && isBuiltIn(options.schema.schema)) next = withoutNulls(next);
+  if (options.schema !== undefined && isBuiltIn(options.schema.schema)) next = withoutNulls(typeOf(options.schema), next);
   if (options.manager === "kubectl") next = keepLastApplied(next, options.config);
   next = withManagers(next, managers);
   if (options.live === undefined) return { object: next, conflicts: [], changed: true };

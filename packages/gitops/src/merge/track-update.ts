@@ -1,6 +1,7 @@
 import type { KubeObject, ManagedFieldsEntry } from "@trireme/api";
 import type { ManagerContext } from "../merge.ts";
 import { capUpdateManagers } from "./cap-managers.ts";
+import { PlacelessItem } from "./compare-objects.ts";
 import { FieldSet } from "./field-set.ts";
 import { keepTimes } from "./keep-times.ts";
 import type { ManagerId, Managers, OwnedFields } from "./managers.ts";
@@ -43,7 +44,15 @@ export function trackUpdate(options: UpdateOptions): KubeObject {
   const stored = storedManagers(options);
   if (stored.fields.size === 0 && live !== undefined && live.metadata.uid) return withManagers(updated, stored);
   const before = live ?? untouched(options, updated);
-  const tracked = withManagers(updated, capUpdateManagers(track(options, before, updated, options.manager || "unknown", stored)));
+  let managers: Managers;
+  try {
+    managers = capUpdateManagers(track(options, before, updated, options.manager || "unknown", stored));
+  } catch (error) {
+    // The server forgets all owners of an object whose fields it cannot name.
+    if (error instanceof PlacelessItem) return withManagers(updated, noManagers());
+    throw error;
+  }
+  const tracked = withManagers(updated, managers);
   return live === undefined ? tracked : keepTimes(live, tracked).object;
 }
 

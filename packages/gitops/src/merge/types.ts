@@ -158,12 +158,15 @@ function mapOf(schema: Record<string, any>, node: SchemaNode, preserve: boolean,
     if (member["default"] !== undefined) field.default = member["default"];
     if (struct !== undefined && isMap(member["default"]) && isStruct(member, node)) field.zero = {};
     else if (required.includes(name)) field.zero = zeroOf(member);
-    else if (struct !== undefined && isZeroScalar(member["default"])) field.zero = member["default"];
+    else if (struct !== undefined && isZeroScalar(member["default"]) && OMITTED_AT_ZERO !== `${struct}.${name}`) field.zero = member["default"];
     if (optional !== undefined && SCALAR_TYPES.includes(member["type"]) && !optional.includes(name)) field.plain = true;
     fields.set(name, field);
   }
   return { atomic: schema["x-kubernetes-map-type"] === "atomic", struct, fields, element: otherKeys(schema, node, preserve, fields.size === 0) };
 }
+
+/** The one field whose declared default is a zero that is not written. */
+const OMITTED_AT_ZERO = "io.k8s.api.core.v1.ReplicationControllerSpec.minReadySeconds";
 
 function isZeroScalar(value: unknown): value is string | number | boolean {
   return value === "" || value === 0 || value === false;
