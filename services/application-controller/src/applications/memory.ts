@@ -41,6 +41,10 @@ export interface AppMemory {
   repoErrorSince: number | undefined;
   /** When Git is asked again, after its failure was told; until then the state is unknown. Milliseconds since the epoch. */
   gitRetryAt: number | undefined;
+  /** Hooks of the deletion that failed, and when they are made again (milliseconds since the epoch). */
+  deleteHooks: { failures: number; retryAt: number } | undefined;
+  /** Kinds of the deletion's hooks are watched: what is not seen is not there. */
+  deleteHooksWatched: boolean;
   /** The compared revision changes what the application is made of. */
   touched: boolean;
   lastCompared: number;
@@ -49,5 +53,5 @@ export interface AppMemory {
 }
 
 export function newMemory(): AppMemory {
-  return { desired: undefined, operationDesired: undefined, compared: new Map(), converted: new Map(), comparedRules: "", operation: undefined, waiting: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, gitRetryAt: undefined, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
+  return { desired: undefined, operationDesired: undefined, compared: new Map(), converted: new Map(), comparedRules: "", operation: undefined, waiting: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, gitRetryAt: undefined, deleteHooks: undefined, deleteHooksWatched: false, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
 }

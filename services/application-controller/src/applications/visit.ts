@@ -19,7 +19,7 @@ import { LostRaceError, writeApp } from "./write.ts";
 export async function visit(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
   if (isSkipped(app)) return undefined;
   if (isOperationInProgress(app) || (app.operation !== undefined && app.operation !== null)) return operateAndLookAgain(deps, app, memory, wake, signal);
-  if (app.metadata.deletionTimestamp !== undefined) return deleteApplication(deps, app, signal);
+  if (app.metadata.deletionTimestamp !== undefined) return deleteApplication(deps, app, memory, signal);
   try {
     return await compareAndDecide(deps, app, memory, wake, signal);
   } catch (error) {

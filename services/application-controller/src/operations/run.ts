@@ -1,4 +1,3 @@
-import type { KubeObject } from "@trireme/api";
 import type { Application, OperationState, ResourceResult } from "@trireme/api/argo";
 import type { SyncTask } from "@trireme/gitops";
 import { withResults } from "@trireme/gitops";
@@ -6,6 +5,7 @@ import type { KubeClient } from "@trireme/kube";
 import type { Comparison } from "../applications/compare.ts";
 import type { Facts } from "../applications/facts.ts";
 import type { AppMemory, Desired } from "../applications/memory.ts";
+import type { RawSecrets } from "../applications/raw-secret.ts";
 import { LostRaceError, writeApp } from "../applications/write.ts";
 import type { Deps } from "../deps.ts";
 
@@ -28,7 +28,7 @@ export interface Run {
   /** Rendered past every cache, before the first prune. */
   guarded: boolean;
   /** Secrets as they really are, by key; read when the first one is written. */
-  raw: Map<string, KubeObject> | undefined;
+  raw: RawSecrets | undefined;
   /** The acknowledged `Running`, where it may overlap the first apply. */
   acknowledging: Promise<void> | undefined;
   signal: AbortSignal;

@@ -1,9 +1,10 @@
-import { keyText, type KubeObject } from "@trireme/api";
+import type { KubeObject } from "@trireme/api";
 import { deletesBeforeCreation, isPending, isPrune, needsPruneConfirmation, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
 import { isAway } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { isSecret } from "../clusters/redact.ts";
 import { localObjects, renderApp } from "../applications/desired.ts";
+import { rawSecrets, withRawData } from "../applications/raw-secret.ts";
 import { applyTask } from "./apply.ts";
 import { desiredInput } from "./desired-input.ts";
 import { deleteHook, removeHookFinalizer } from "./hooks.ts";
@@ -118,19 +119,13 @@ async function apply(run: Run, task: SyncTask, dryRun: boolean): Promise<void> {
 /** A target with what a Secret really holds: rendered once more at the same revision, kept for this operation only. */
 async function rawOf(run: Run, target: KubeObject): Promise<KubeObject> {
   if (!isSecret(target)) return target;
+  const namespace = run.app.spec.destination.namespace ?? "";
   if (run.raw === undefined) {
     const manifests = run.state.operation.sync?.manifests ?? [];
     const { objects = [] } = manifests.length > 0 ? { objects: localObjects(manifests) } : await renderApp(run.deps.ctx, desiredInput(run.deps, run.facts, { sources: run.desired.sources, revisions: run.desired.revisions, signal: run.signal }));
-    run.raw = new Map(objects.filter(({ object }) => isSecret(object)).map(({ object }) => [rawKey(object, run), object]));
+    run.raw = rawSecrets(objects, namespace);
   }
-  const raw = run.raw.get(rawKey(target, run)) ?? run.raw.get(rawKey({ ...target, metadata: { ...target.metadata, name: target.metadata.generateName ?? "" } }, run));
-  if (raw === undefined) throw new Error(`Secret ${target.metadata.namespace}/${target.metadata.name} is not in the render any more`);
-  const { data: _, stringData: __, ...rest } = target;
-  return { ...rest, ...(raw["data"] !== undefined && { data: raw["data"] }), ...(raw["stringData"] !== undefined && { stringData: raw["stringData"] }) };
-}
-
-function rawKey(object: KubeObject, run: Run): string {
-  return keyText({ group: "", kind: "Secret", namespace: object.metadata.namespace || (run.app.spec.destination.namespace ?? ""), name: object.metadata.name || (object.metadata.generateName ?? "") });
+  return withRawData(target, run.raw, namespace);
 }
 
 function isConfirmed(run: Run): boolean {
