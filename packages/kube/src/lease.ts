@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
 import { AppError, Code } from "@trireme/runtime";
 import type { KubeClient, WatchCache } from "./client.ts";
@@ -34,6 +35,8 @@ export interface LeaseObject extends KubeObject {
   spec?: { holderIdentity?: string; leaseDurationSeconds?: number; acquireTime?: string; renewTime?: string; leaseTransitions?: number };
 }
 
+/** Tells processes of one name apart: the one that claimed last holds it, the one before must stop. */
+const PROCESS = "trireme.dev/process";
 const LEASE = { group: "coordination.k8s.io", version: "v1", kind: "Lease" };
 
 /** Starts claiming. Needs get, list, watch, create and update on Leases of that namespace. */
@@ -45,6 +48,7 @@ class Claim implements Lease {
   readonly #client: KubeClient;
   readonly #options: LeaseOptions;
   readonly #durationMs: number;
+  readonly #process = randomUUID();
   readonly #cache: WatchCache<LeaseObject>;
   #acquired = Promise.withResolvers<void>();
   #lost = AbortSignal.abort();
@@ -56,6 +60,8 @@ class Claim implements Lease {
   #step: Promise<void> | undefined;
   #again = false;
   #closed = false;
+  /** A newer process has our name: what is ours is its, for good. */
+  #superseded = false;
 
   constructor(client: KubeClient, options: LeaseOptions) {
     this.#client = client;
@@ -117,6 +123,11 @@ class Claim implements Lease {
     const holder = found?.spec?.holderIdentity || undefined;
 
     if (this.held && holder !== identity && found) this.#lose(holder ? `${holder} holds it` : "it was emptied");
+    if (this.held && holder === identity && found?.metadata.annotations?.[PROCESS] !== this.#process) {
+      this.#superseded = true;
+      this.#lose(`another process named ${identity} took it`);
+    }
+    if (this.#superseded) return;
     // What we could not renew for its whole duration may be another's by now.
     if (this.held && now - this.#renewedAt >= this.#durationMs) this.#lose("it could not be renewed in time");
 
@@ -143,9 +154,10 @@ class Claim implements Lease {
       renewTime: time,
       ...(fresh && { acquireTime: time, leaseTransitions: (found?.spec?.leaseTransitions ?? (found ? 0 : -1)) + 1 }),
     };
+    const annotations = { ...found?.metadata.annotations, [PROCESS]: this.#process };
     const written: LeaseObject = found
-      ? await this.#client.update<LeaseObject>({ ...found, apiVersion: "coordination.k8s.io/v1", kind: "Lease", spec })
-      : await this.#client.create<LeaseObject>({ apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { namespace, name, ...(labels && { labels }) }, spec });
+      ? await this.#client.update<LeaseObject>({ ...found, apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { ...found.metadata, annotations }, spec })
+      : await this.#client.create<LeaseObject>({ apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { namespace, name, annotations, ...(labels && { labels }) }, spec });
     this.#renewedAt = now;
     this.#seen = { version: written.metadata.resourceVersion, at: now };
     if (!this.held && !this.#closed) this.#hold();

@@ -40,6 +40,19 @@ describe(lease, () => {
     expect(Date.now() - started).toBeLessThan(10_000);
   });
 
+  it("is lost by a process whose name a newer one uses, though nobody knows whether it still works", async () => {
+    await using it = await given();
+    const why: string[] = [];
+    await using before = it.claim("a", { durationMs: 60_000, onLost: (reason) => why.push(reason) });
+    await before.acquired();
+    await using after = it.claim("a", { durationMs: 60_000 });
+    await after.acquired();
+    await eventually("the older one noticing", () => why.length > 0);
+    const renewed = it.server.requests(/^PUT/).length;
+    await eventually("renewals", () => it.server.requests(/^PUT/).length >= renewed + 3);
+    expect({ before: before.held, after: after.held, why }).toEqual({ before: false, after: true, why: ["another process named a took it"] });
+  });
+
   it("goes over when its holder is not heard of for the whole duration", async () => {
     await using it = await given();
     const first = it.claim("a", { renewMs: 60_000 });

@@ -1,3 +1,4 @@
+import type { Ownership } from "./clusters/ownership.ts";
 import type { ClusterRegistry } from "./clusters/registry.ts";
 import { clusterSchemas, type ClusterSchemas } from "./clusters/schemas.ts";
 import type { LiveCluster } from "./clusters/live-cluster.ts";
@@ -13,6 +14,7 @@ export interface Deps {
   ctx: Context;
   plane: ControlPlane;
   clusters: ClusterRegistry;
+  ownership: Ownership;
   events: EventRecorder;
   schemas(live: LiveCluster): ClusterSchemas;
   work: ControllerMetrics;

@@ -4,6 +4,7 @@ import { consume } from "@trireme/queue";
 import { asAppError, rfc3339, startProbes } from "@trireme/runtime";
 import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
+import { createOwnership } from "./clusters/ownership.ts";
 import { clusterRegistry } from "./clusters/registry.ts";
 import { openControlPlane } from "./control-plane/objects.ts";
 import { createAnalysis, type Analysis } from "./analysis/reconciler.ts";
@@ -52,13 +53,17 @@ export async function startApplicationController(config: Config, ctx: Context, s
       log,
     }),
   );
-  const deps: Deps = { config, ctx, plane, clusters, events, schemas: schemaStore(), work: workMetrics(ctx.metrics), busy: () => reconciler?.executor.busy ?? 0 };
+  const ownership = createOwnership({ config, ctx, plane, clusters });
+  const deps: Deps = { config, ctx, plane, clusters, ownership, events, schemas: schemaStore(), work: workMetrics(ctx.metrics), busy: () => reconciler?.executor.busy ?? 0 };
   const made = (reconciler = createReconciler(deps));
   const releases = (rollouts = createRollouts(deps));
   plane.onSettings(() => ctx.wheel.setNoLater("rollouts:settings", ctx.clock.now() + 100, () => releases.onSettings()));
   const measuring = (analysis = createAnalysis(deps));
   plane.onSettings(() => ctx.wheel.setNoLater("analysis:settings", ctx.clock.now() + 100, () => measuring.onSettings()));
-  stack.use(finishProjects(deps));
+  ownership.onMoved(() => {
+    releases.onSettings();
+    measuring.onSettings();
+  });
   controllerMetrics(deps, made);
 
   const server = stack.use(await createInternalServer({ services: clustersService(deps, made), listen: config.listen, ...(config.tls && { tls: config.tls }) }));
@@ -88,6 +93,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   });
   await shard.acquired(signal);
   log.info({ shard: config.shard, applications: plane.apps().length }, "shard held");
+  stack.use(finishProjects(deps));
   made.start();
   releases.start();
   measuring.start();

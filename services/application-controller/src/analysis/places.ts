@@ -4,7 +4,7 @@ import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
 import { eventRecorder, type EventRecorder } from "../events.ts";
 import { asAppError, backoffDelay, rfc3339 } from "@trireme/runtime";
-import { shardOf, type Cluster } from "@trireme/settings";
+import type { Cluster } from "@trireme/settings";
 import { watchOtherController, type OtherController } from "../rollouts/other-controller.ts";
 import { ANALYSIS_RUN, DEFINITION, JOB } from "./kinds.ts";
 
@@ -30,7 +30,7 @@ export function analysisPlaces(deps: Deps, onReady: (place: Place) => void): Pla
 
   const owned = (): Cluster[] => {
     const { clusters: all } = plane.settings();
-    return all.all.filter((cluster) => !cluster.skipReconcile && shardOf(cluster, { replicas: config.replicas, algorithm: config.shardingAlgorithm, clusters: all.all }) === config.shard);
+    return all.all.filter(deps.ownership.ownsCluster);
   };
   const open = (cluster: Cluster): void => {
     const live = clusters.live(cluster);

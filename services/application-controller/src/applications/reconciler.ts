@@ -2,7 +2,6 @@ import { keyOf, keyText, type ClusterId, type KubeObject } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
 import { Annotation, isAutomated, parentsOf, sameJson, sourcesOf, trackedBy } from "@trireme/gitops";
 import type { CacheEvent } from "@trireme/kube";
-import { shardOf } from "@trireme/settings";
 import type { LiveEvent } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
 import { polls, type Polls } from "../repositories/poll.ts";
@@ -89,16 +88,7 @@ export function createReconciler(deps: Deps): Reconciler {
     else gathered.set(uid, whole);
   };
 
-  const owns = (app: Application): boolean => {
-    const { clusters: all } = plane.settings();
-    let cluster;
-    try {
-      cluster = clusters.resolve(app.spec.destination);
-    } catch {
-      cluster = undefined;
-    }
-    return cluster?.skipReconcile !== true && shardOf(cluster, { replicas: config.replicas, algorithm: config.shardingAlgorithm, clusters: all.all }) === config.shard;
-  };
+  const { owns } = deps.ownership;
 
   const follow = (uid: string, app: Application, memory: AppMemory) => {
     repositoryPolls.follow(app);
@@ -157,6 +147,10 @@ export function createReconciler(deps: Deps): Reconciler {
       for (const app of plane.apps()) wakeUid(app.metadata.uid ?? "", { level: app.status?.sync?.status === "Unknown" || app.status?.sync === undefined ? 3 : 1 });
     }),
   );
+
+  deps.ownership.onMoved(() => {
+    for (const app of plane.apps()) wakeUid(app.metadata.uid ?? "", { level: 2 });
+  });
 
   const ownersOf = (cluster: ClusterId, object: KubeObject): { uids: string[]; direct: boolean } => {
     const { tracking } = plane.settings();

@@ -3,7 +3,7 @@ import { parseApiVersion } from "@trireme/api";
 import type { Rollout } from "@trireme/api/argo";
 import { analysesOf, controllerOf, Key, servicesOf, type ReplicaSet } from "@trireme/rollouts";
 import { asAppError, backoffDelay, rfc3339 } from "@trireme/runtime";
-import { shardOf, type Cluster } from "@trireme/settings";
+import type { Cluster } from "@trireme/settings";
 import { createExecutor, type Executor } from "../applications/executor.ts";
 import { NO_PINS } from "../applications/wakes.ts";
 import type { LiveCluster, LiveEvent } from "../clusters/live-cluster.ts";
@@ -87,7 +87,7 @@ export function createRollouts(deps: Deps): Rollouts {
 
   const ownedClusters = (): Cluster[] => {
     const { clusters: all } = plane.settings();
-    return all.all.filter((cluster) => !cluster.skipReconcile && shardOf(cluster, { replicas: config.replicas, algorithm: config.shardingAlgorithm, clusters: all.all }) === config.shard);
+    return all.all.filter(deps.ownership.ownsCluster);
   };
   const wakeAll = (id: ClusterId) => {
     for (const rollout of places.get(id)?.live.list(ROLLOUT) ?? []) wake(keyText(id, rollout.metadata.namespace ?? "", rollout.metadata.name ?? ""));
