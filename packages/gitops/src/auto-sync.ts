@@ -16,9 +16,10 @@ const DEFAULT_RETRY_LIMIT = 5;
 /**
  * Whether automated sync acts on a comparison. `touched` says that the compared revision changes what the
  * application is made of; otherwise only the sources decide whether it was attempted already. `pruneHeld` says that
- * what would be pruned waits for a person: then nothing is, as if pruning were off.
+ * what would be pruned waits for a person: then nothing is, as if pruning were off. `refusal` is why what Git wants must
+ * not go out by itself.
  */
-export function decideAutoSync(input: { app: Application; sync: SyncStatus; resources: readonly ResourceStatus[]; touched: boolean; backoff: SelfHealBackoff; now: number; pruneHeld?: boolean }): AutoSync {
+export function decideAutoSync(input: { app: Application; sync: SyncStatus; resources: readonly ResourceStatus[]; touched: boolean; backoff: SelfHealBackoff; now: number; pruneHeld?: boolean; refusal?: string }): AutoSync {
   const { app, sync, resources } = input;
   const policy = app.spec.syncPolicy;
   const automated = policy?.automated;
@@ -29,6 +30,8 @@ export function decideAutoSync(input: { app: Application; sync: SyncStatus; reso
   const wipesOut = automated.prune === true && automated.allowEmpty !== true && resources.every((resource) => resource.requiresPruning === true);
   const prune = automated.prune === true && (input.pruneHeld !== true || wipesOut);
   if (!prune && resources.every((resource) => resource.status === "Synced" || resource.requiresPruning === true)) return { kind: "none", because: "need to prune extra resources only but automated prune is disabled" };
+
+  if (input.refusal !== undefined) return { kind: "refused", message: input.refusal };
 
   const many = hasMultipleSources(app.spec);
   const revisions = many ? (sync.revisions ?? []) : [sync.revision ?? ""];

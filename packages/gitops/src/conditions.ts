@@ -14,6 +14,12 @@ export const ConditionType = {
   ManifestWarning: "ManifestWarning",
   /** Ours: automated sync would delete more than it may by itself, and waits for a person. */
   DeletionHeldWarning: "DeletionHeldWarning",
+  /** Ours: a release was taken back, and the one before it is held. */
+  RolledBack: "RolledBack",
+  /** Ours: a release fails and is not taken back; the message says why not. */
+  ReleaseFailed: "ReleaseFailed",
+  /** Ours: too many releases in a row were taken back. */
+  AutomatedSyncStopped: "AutomatedSyncStopped",
 } as const;
 export type ConditionType = (typeof ConditionType)[keyof typeof ConditionType];
 

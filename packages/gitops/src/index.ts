@@ -17,6 +17,7 @@ export * from "./project/permissions.ts";
 export * from "./project/repo-url.ts";
 export * from "./project/windows.ts";
 export * from "./references.ts";
+export * from "./release/index.ts";
 export * from "./retry.ts";
 export * from "./spec.ts";
 export * from "./sync/kind-order.ts";

@@ -3,8 +3,9 @@ import { IN_CLUSTER } from "@trireme/api";
 import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
 import { createProducer, parseRedisAddress, type Producer, type RedisAddress } from "@trireme/queue";
 import { createClient, repository } from "@trireme/rpc";
-import { createMetrics, generateKeysText, parseKeys, redactionHash, systemClock, TimerWheel, type Clock, type Logger, type Metrics } from "@trireme/runtime";
+import { createMetrics, generateKeysText, parseKeys, redactionHash, seal, systemClock, TimerWheel, unseal, type Clock, type Logger, type Metrics } from "@trireme/runtime";
 import type { Config } from "./config.ts";
+import type { Sealing } from "./releases/stored-set.ts";
 
 /** What the controller's code may reach. Tests hand in their own parts. */
 export interface Context {
@@ -19,6 +20,8 @@ export interface Context {
   producer: Producer | undefined;
   /** Stands in for a Secret's value: equal values, equal hashes. */
   redact(value: string | Uint8Array): string;
+  /** Closes what is stored, and opens it again. */
+  sealing: Sealing;
   random(): number;
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function createContext(config: Config, given: Partial<Context> & { 
     redis,
     producer,
     redact: given.redact ?? ((value) => redactionHash(keys, value)),
+    sealing: given.sealing ?? { seal: (plain, context) => seal(keys, plain, context), unseal: (sealed, context) => unseal(keys, sealed, context) },
     random: given.random ?? Math.random,
     async close() {
       wheel[Symbol.dispose]();

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import type { ControlPlane } from "./control-plane/objects.ts";
 import type { EventRecorder } from "./events.ts";
 import type { ControllerMetrics } from "./metrics.ts";
+import type { ReleaseStore } from "./releases/store.ts";
 
 /** What a visit to an application may reach. */
 export interface Deps {
@@ -16,6 +17,7 @@ export interface Deps {
   clusters: ClusterRegistry;
   ownership: Ownership;
   events: EventRecorder;
+  releases: ReleaseStore;
   schemas(live: LiveCluster): ClusterSchemas;
   work: ControllerMetrics;
   /** How many visits are under way. */

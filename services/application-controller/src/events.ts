@@ -3,7 +3,7 @@ import type { KubeObject } from "@trireme/api";
 import type { KubeClient } from "@trireme/kube";
 import type { Logger } from "@trireme/runtime";
 
-export const EventReason = { ResourceUpdated: "ResourceUpdated", OperationStarted: "OperationStarted", OperationCompleted: "OperationCompleted", ResourceDeleted: "ResourceDeleted", StatusRefreshed: "StatusRefreshed" } as const;
+export const EventReason = { ResourceUpdated: "ResourceUpdated", OperationStarted: "OperationStarted", OperationCompleted: "OperationCompleted", RolledBack: "RolledBack", ResourceDeleted: "ResourceDeleted", StatusRefreshed: "StatusRefreshed" } as const;
 export type EventReason = (typeof EventReason)[keyof typeof EventReason];
 
 export interface EventRecorder extends AsyncDisposable {

@@ -15,6 +15,7 @@ import { eventRecorder } from "./events.ts";
 import { finishProjects } from "./projects/finish.ts";
 import { clustersService } from "./grpc/clusters-service.ts";
 import { controllerMetrics, workMetrics } from "./metrics.ts";
+import { openReleaseStore } from "./releases/store.ts";
 
 export interface ApplicationController extends AsyncDisposable {
   /** `host:port` of the gRPC server. */
@@ -33,6 +34,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   probes.setReady(false, "listing applications and settings");
 
   const plane = stack.use(await openControlPlane({ client: ctx.control, namespace: config.namespace, applicationNamespaces: config.applicationNamespaces, log, ...(signal && { signal }) }));
+  const releaseStore = stack.use(await openReleaseStore({ client: ctx.control, namespace: config.applicationNamespaces.length > 0 ? undefined : config.namespace, sealing: ctx.sealing, log, ...(signal && { signal }) }));
   const events = stack.use(eventRecorder({ client: ctx.control, enabled: config.events, now: () => rfc3339(ctx.clock.now()), log }));
   let reconciler: Reconciler | undefined;
   let rollouts: Rollouts | undefined;
@@ -54,7 +56,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
     }),
   );
   const ownership = createOwnership({ config, ctx, plane, clusters });
-  const deps: Deps = { config, ctx, plane, clusters, ownership, events, schemas: schemaStore(), work: workMetrics(ctx.metrics), busy: () => reconciler?.executor.busy ?? 0 };
+  const deps: Deps = { config, ctx, plane, clusters, ownership, events, releases: releaseStore, schemas: schemaStore(), work: workMetrics(ctx.metrics), busy: () => reconciler?.executor.busy ?? 0 };
   const made = (reconciler = createReconciler(deps));
   const releases = (rollouts = createRollouts(deps));
   plane.onSettings(() => ctx.wheel.setNoLater("rollouts:settings", ctx.clock.now() + 100, () => releases.onSettings()));

@@ -17,6 +17,10 @@ const KINDS: [string, string, string, boolean][] = [
   ["v1", "Namespace", "namespaces", false],
   ["v1", "Event", "events", true],
   ["batch/v1", "Job", "jobs", true],
+  ["apps/v1", "Deployment", "deployments", true],
+  ["apps/v1", "ReplicaSet", "replicasets", true],
+  ["v1", "Pod", "pods", true],
+  ["trireme.dev/v1alpha1", "Release", "releases", true],
   ["coordination.k8s.io/v1", "Lease", "leases", true],
 ];
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
-import { createLogger } from "@trireme/runtime";
+import { createLogger, generateKeysText, parseKeys, seal, unseal } from "@trireme/runtime";
 import type { repository } from "@trireme/rpc";
 import { readConfig } from "../src/config.ts";
 import { createContext } from "../src/context.ts";
+import type { Sealing } from "../src/releases/stored-set.ts";
 import { startApplicationController, type ApplicationController } from "../src/server.ts";
 import { TestCluster } from "./_cluster.ts";
 
@@ -52,10 +53,14 @@ export interface Running extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
+const KEYS = parseKeys(generateKeysText(), "these tests");
+/** The same in every controller of a test, as its keys are mounted into each. */
+const SEALING: Sealing = { seal: (plain, context) => seal(KEYS, plain, context), unseal: (sealed, context) => unseal(KEYS, sealed, context) };
+
 const SOURCE = { repoURL: "https://git.test/web.git", path: "web", targetRevision: "main" };
 
 /** A controller over an in-memory cluster and repository, with one application `web`. Hand in a cluster to start again on it. */
-export async function startController(options: { cluster?: TestCluster; repository?: TestRepository; spec?: object; metadata?: object; objects?: KubeObject[] } = {}): Promise<Running> {
+export async function startController(options: { cluster?: TestCluster; repository?: TestRepository; spec?: object; metadata?: object; objects?: KubeObject[]; sealing?: Sealing } = {}): Promise<Running> {
   const cluster = options.cluster ?? new TestCluster();
   const repository = options.repository ?? new TestRepository();
   if (options.cluster === undefined) {
@@ -66,7 +71,7 @@ export async function startController(options: { cluster?: TestCluster; reposito
   }
   const config = readConfig({ TRIREME_CONTROLLER_LISTEN_ADDRESS: "127.0.0.1:0", TRIREME_PROBES_ADDRESS: "127.0.0.1:0", ARGOCD_SYNC_WAVE_DELAY: "0", POD_NAME: "controller-0" });
   const log = createLogger({ service: "test", level: "silent" });
-  const context = await createContext({ ...config, redis: undefined }, { log, control: cluster, repositories: repository.client() });
+  const context = await createContext({ ...config, redis: undefined }, { log, control: cluster, repositories: repository.client(), sealing: options.sealing ?? SEALING });
   const controller = await startApplicationController(config, context);
   const app = () => cluster.peek("Application", "argocd", "web") as Application;
   const settled = async () => {

@@ -64,6 +64,12 @@ function prepare(ctx: Context, input: DesiredInput, objects: readonly RenderedOb
   return { prepared, provenance };
 }
 
+/** A set that was stored when it had proven itself, as if it had been rendered just now. */
+export function storedState(ctx: Context, input: DesiredInput, set: { digest: string; sourceTypes: string[]; objects: KubeObject[] }): Desired {
+  const { prepared, provenance } = prepare(ctx, input, set.objects.map((object) => ({ object, hash: "", provenance: undefined })));
+  return { ...prepared, digest: set.digest, sources: input.sources, revisions: input.revisions, sourceTypes: set.sourceTypes, inputsKeys: [], provenance, warnings: [], basis: basisOf(input) };
+}
+
 /** What a person sends along instead of what Git has (`argocd app sync --local`): JSON objects. Throws where one is none. */
 export function localState(ctx: Context, input: DesiredInput, manifests: readonly string[]): Desired {
   const objects = localObjects(manifests);
@@ -170,7 +176,8 @@ function definedKinds(objects: readonly RenderedObject[]): Map<string, boolean> 
   return kinds;
 }
 
-function basisOf({ app, settings, live, cluster, controlPlaneNamespace }: DesiredInput): string {
+/** All that the same objects are prepared differently by. */
+export function basisOf({ app, settings, live, cluster, controlPlaneNamespace }: DesiredInput): string {
   return JSON.stringify([app.metadata.namespace, app.metadata.name, controlPlaneNamespace, app.spec.destination.namespace, cluster.server, settings.tracking, settings.config["resource.exclusions"], settings.config["resource.inclusions"], live.known?.resources.length]);
 }
 

@@ -32,6 +32,12 @@ export interface AppMemory {
   comparedRules: string;
   /** Results of the running operation, ahead of what is written; `awaySince`: the cluster has not answered it since then (milliseconds since the epoch). */
   operation: { startedAt: string; results: ResourceResult[]; nextWaveAt: number; statusBefore: { sync: string; health: string }; supersededBy?: string; awaySince?: number } | undefined;
+  /** The stored set that is held live, opened once. */
+  pinned: Desired | undefined;
+  /** Digest of what the last whole sync delivered, where this process saw it. */
+  deployed: string | undefined;
+  /** How the release under judgement has been doing. Milliseconds since the epoch. */
+  trial: Trial | undefined;
   /** What asked for a comparison while an operation ran. */
   waiting: Wake | undefined;
   /** What a comparison said that began an operation: it goes out together with `Running`. */
@@ -52,6 +58,14 @@ export interface AppMemory {
   treeVersion: number;
 }
 
+/** A release on its way to be proven or taken back. */
+export interface Trial {
+  digest: string;
+  healthySince: number | undefined;
+  /** Kept through moments in which it looks well, as those between two crashes. */
+  failing: { since: number; lastSeen: number } | undefined;
+}
+
 export function newMemory(): AppMemory {
-  return { desired: undefined, operationDesired: undefined, compared: new Map(), converted: new Map(), comparedRules: "", operation: undefined, waiting: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, gitRetryAt: undefined, deleteHooks: undefined, deleteHooksWatched: false, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
+  return { desired: undefined, operationDesired: undefined, compared: new Map(), converted: new Map(), comparedRules: "", operation: undefined, pinned: undefined, deployed: undefined, trial: undefined, waiting: undefined, pendingStatus: undefined, healInMs: undefined, repoErrorSince: undefined, gitRetryAt: undefined, deleteHooks: undefined, deleteHooksWatched: false, touched: true, lastCompared: 0, lastVisit: undefined, treeVersion: 0 };
 }

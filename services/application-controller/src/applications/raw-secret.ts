@@ -5,7 +5,7 @@ import type { RenderedObject } from "../repositories/render.ts";
 /** Secrets of a render as they really are, by where they go. */
 export type RawSecrets = ReadonlyMap<string, KubeObject>;
 
-export function rawSecrets(rendered: readonly RenderedObject[], destinationNamespace: string): RawSecrets {
+export function rawSecrets(rendered: readonly Pick<RenderedObject, "object">[], destinationNamespace: string): RawSecrets {
   return new Map(rendered.filter(({ object }) => isSecret(object)).map(({ object }) => [place(object, destinationNamespace), object]));
 }
 

@@ -137,6 +137,10 @@ export function createReconciler(deps: Deps): Reconciler {
     byUid.set(app.metadata.uid ?? "", app);
     wakeUid(app.metadata.uid ?? "", { level: 2 });
   }
+  deps.releases.on((namespace, name) => {
+    const app = plane.app(namespace, name);
+    if (app !== undefined) wakeUid(app.metadata.uid ?? "", { level: 1 });
+  });
   plane.onProject((event) => {
     for (const app of plane.apps()) if ((app.spec.project || "default") === event.object.metadata.name) wakeUid(app.metadata.uid ?? "", { level: 1 });
   });

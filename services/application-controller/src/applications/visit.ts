@@ -6,6 +6,13 @@ import type { Deps } from "../deps.ts";
 import { announceStatus } from "../operations/complete.ts";
 import { desiredInput } from "../operations/desired-input.ts";
 import { operate } from "../operations/operate.ts";
+import type { Operating } from "../operations/prepare.ts";
+import { holdWithoutGit } from "../releases/without-git.ts";
+import { takeBack } from "../releases/take-back.ts";
+import { heldBack, RELEASE_CONDITIONS } from "../releases/held-back.ts";
+import { holdPinned } from "../releases/hold.ts";
+import { judgeRelease } from "../releases/judge.ts";
+import { proveRelease } from "../releases/prove.ts";
 import { deleteApplication } from "./delete.ts";
 import { deletionHeld } from "./deletion-held.ts";
 import { desiredState } from "./desired.ts";
@@ -63,7 +70,10 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
   const { ctx, config } = deps;
   const asked = levelOf(app, memory, wake);
   // While Git is known to be unknown, what was rendered before proves nothing: only Git itself can end it.
-  if (memory.gitRetryAt !== undefined && asked < 2) return { inMs: Math.max(0, memory.gitRetryAt - ctx.clock.now()), level: 3 };
+  if (memory.gitRetryAt !== undefined && asked < 2) {
+    const held = await holdWithoutGit(deps, app, memory, signal);
+    return held.acted ?? sooner({ inMs: Math.max(0, memory.gitRetryAt - ctx.clock.now()), level: 3 }, held.inMs);
+  }
   const level = memory.gitRetryAt !== undefined && wake.pinned.size === 0 ? 3 : asked;
   const refresh = app.metadata.annotations?.[Annotation.Refresh];
   const now = rfc3339(ctx.clock.now());
@@ -93,7 +103,8 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
     signal.throwIfAborted();
     // A commit that was just found and cannot be rendered is no stumble over Git: it is told at once.
     const told = level >= 2 && wake.pinned.size > 0 ? 3 : level;
-    return await notKnown(deps, app, memory, { level: told, message: `Failed to load target state: ${asAppError(error).message}`, fromGit: true });
+    const held = await holdWithoutGit(deps, app, memory, signal);
+    return held.acted ?? sooner(await notKnown(deps, app, memory, { level: told, message: `Failed to load target state: ${asAppError(error).message}`, fromGit: true }), held.inMs);
   }
   try {
     comparison = await compareWith(facts, memory, desired, signal);
@@ -120,32 +131,62 @@ async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory,
     latest: latest || app.status?.reconciledAt === undefined,
   });
   memory.lastCompared = ctx.clock.now();
-  const next = await decide(deps, facts, memory, { app, desired, comparison, status, now }, signal);
+  const judged = judgeRelease(deps, facts, memory, { app, desired, comparison, status });
+  if (judged.failed !== undefined) return takeBack(deps, app, judged.failed);
+  const next = await decide(deps, facts, memory, { app, desired, comparison, status, now, found: judged.conditions }, signal);
   if (next !== "write") return next;
   await store(deps, app, status);
-  return memory.healInMs === undefined ? undefined : { inMs: memory.healInMs, level: 1 };
+  const isKept = judged.proven === undefined || (await proven(deps, facts, app, desired, signal));
+  const waits = [memory.healInMs, judged.inMs, isKept ? undefined : PROVE_AGAIN_MS].filter((ms) => ms !== undefined);
+  return waits.length === 0 ? undefined : { inMs: Math.min(...waits), level: 1 };
+}
+
+/** A release that could not be kept is no reason to do anything else differently: it is tried again later. */
+async function proven(deps: Deps, facts: Facts, app: Application, desired: Desired, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await proveRelease(deps, facts, app, desired, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.ctx.log.warn({ app: `${app.metadata.namespace}/${app.metadata.name}`, error: asAppError(error).message }, "proven release not kept yet");
+    return false;
+  }
+}
+
+const PROVE_AGAIN_MS = 30_000;
+
+function sooner(next: Next, inMs: number | undefined): Next {
+  return inMs === undefined || (next !== undefined && next.inMs <= inMs) ? next : { inMs, level: 1 };
 }
 
 /** Starts an automated operation where one is due; "write" where the status is all there is to say. */
-async function decide(deps: Deps, facts: Facts, memory: AppMemory, seen: { app: Application; desired: Desired; comparison: Awaited<ReturnType<typeof compareWith>>; status: ApplicationStatus; now: string }, signal: AbortSignal): Promise<Next | "write"> {
+async function decide(deps: Deps, facts: Facts, memory: AppMemory, seen: { app: Application; desired: Desired; comparison: Awaited<ReturnType<typeof compareWith>>; status: ApplicationStatus; now: string; found: ApplicationCondition[] }, signal: AbortSignal): Promise<Next | "write"> {
   const { app, desired, comparison, status, now } = seen;
   const at = deps.ctx.clock.now();
   memory.healInMs = undefined;
   const window = syncAllowed(facts.project.spec.syncWindows, app, facts.cluster, { now: at, manual: false });
   const errors = (status.conditions ?? []).some((condition) => condition.type === "ComparisonError" || condition.type === "InvalidSpecError");
   const held = deletionHeld(app, status);
-  const decision = window.allowed && !errors ? decideAutoSync({ app: { ...app, status: { ...status } }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: at, pruneHeld: held !== undefined }) : ({ kind: "none", because: "blocked by sync window" } as const);
+  const back = heldBack(deps, facts, app, desired);
+  const decision = window.allowed && !errors ? decideAutoSync({ app: { ...app, status: { ...status } }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: at, pruneHeld: held !== undefined, ...(back.refusal !== undefined && { refusal: back.refusal }) }) : ({ kind: "none", because: "blocked by sync window" } as const);
   const found: ApplicationCondition[] = decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : [];
-  const warned = withConditions(status.conditions, ["DeletionHeldWarning"], held === undefined ? [] : [{ type: "DeletionHeldWarning", message: held }], now);
+  const released = withConditions(status.conditions, RELEASE_CONDITIONS, [...seen.found, ...back.conditions], now);
+  const warned = withConditions(released, ["DeletionHeldWarning"], held === undefined ? [] : [{ type: "DeletionHeldWarning", message: held }], now);
   const conditions = window.allowed ? withConditions(warned, ["SyncError"], found, now) : warned;
   if (conditions.length > 0) status.conditions = conditions;
   else delete status.conditions;
   if (decision.kind === "later") memory.healInMs = decision.inMs;
-  if (decision.kind !== "start") return "write";
+  let begun: Operating["begun"] = decision.kind === "start" ? { facts, desired, comparison, status, operation: decision.operation, event: decision.event } : undefined;
+  if (begun === undefined && back.pinned !== undefined && window.allowed && !errors) {
+    const holding = await holdPinned(deps, facts, memory, { app, status, pinned: back.pinned }, signal);
+    if (holding.kind === "unable") status.conditions = withConditions(status.conditions, ["ReleaseFailed"], [{ type: "ReleaseFailed", message: holding.message }], now);
+    if (holding.kind === "later" || holding.kind === "unable") memory.healInMs = Math.min(memory.healInMs ?? Infinity, holding.inMs);
+    if (holding.kind === "start") begun = holding.begun;
+  }
+  if (begun === undefined) return "write";
   memory.pendingStatus = status;
   const { [Annotation.Refresh]: handled, ...annotations } = app.metadata.annotations ?? {};
   const asked = handled === undefined ? app : await writeApp(deps.ctx.control, deps.plane, app, { ...app, metadata: { ...app.metadata, annotations } });
-  return operate({ deps, app: asked, memory, signal, begun: { facts, desired, comparison, status, operation: decision.operation, event: decision.event } });
+  return operate({ deps, app: asked, memory, signal, begun });
 }
 
 async function desiredFor(deps: Deps, facts: Facts, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Desired> {

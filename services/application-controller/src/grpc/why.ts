@@ -14,12 +14,18 @@ export interface Reason {
   next: string;
 }
 
+const NEXT: Record<string, string> = {
+  RolledBack: "push a commit that renders to something else, or sync by hand to let the same set out again",
+  ReleaseFailed: "correct it in Git",
+  AutomatedSyncStopped: "sync a good revision by hand, or lift the quarantine",
+};
+
 /** Why an application is not Synced and Healthy, the heaviest reason first; empty where it is both. */
 export function whyNot(reconciler: Reconciler, app: Application): { synced: boolean; healthy: boolean; reasons: Reason[] } {
   const { status } = app;
   const reasons: Reason[] = [];
   for (const { type, message, lastTransitionTime } of status?.conditions ?? []) {
-    reasons.push({ reason: type, message, ...(lastTransitionTime !== undefined && { since: lastTransitionTime }), next: type.endsWith("Error") ? "put right what the message names; it is looked at again by itself" : "look at the objects that the message names" });
+    reasons.push({ reason: type, message, ...(lastTransitionTime !== undefined && { since: lastTransitionTime }), next: NEXT[type] ?? (type.endsWith("Error") ? "put right what the message names; it is looked at again by itself" : "look at the objects that the message names") });
   }
   const operation = status?.operationState;
   if (operation?.phase === "Running") reasons.push({ reason: "OperationRunning", message: operation.message ?? "one or more tasks are running", since: operation.startedAt, next: "it goes on by itself; it can be terminated" });

@@ -1,16 +1,18 @@
 import type { Application, ApplicationStatus, OperationState, RevisionHistory } from "@trireme/api/argo";
-import { decideAutoSync, hasMultipleSources, isCompleted, isErrorCondition, kitchenTime, leavesHistory, mayRetry, nextRetryAt, sourcesOf, withConditions, withHistory } from "@trireme/gitops";
+import { decideAutoSync, failureOf, hasMultipleSources, isCompleted, isErrorCondition, kitchenTime, leavesHistory, mayRetry, nextRetryAt, RollbackMode, rollbackPolicy, sourcesOf, storedDigest, withConditions, withHistory } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { desiredState } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
-import type { AppMemory } from "../applications/memory.ts";
+import type { AppMemory, Desired } from "../applications/memory.ts";
 import { comparedStatus } from "../applications/status.ts";
 import { deletionHeld } from "../applications/deletion-held.ts";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import type { Deps } from "../deps.ts";
 import { desiredInput } from "./desired-input.ts";
-import { rebased } from "./run.ts";
+import { heldBack, RELEASE_CONDITIONS } from "../releases/held-back.ts";
+import { rollbackOfFailed, tailOutcome } from "../releases/rollback-of-failed.ts";
+import { rebased, type Run } from "./run.ts";
 
 /** How long the last write waits for controllers to notice what was applied. */
 const SETTLE_MS = 1000;
@@ -23,6 +25,8 @@ export interface Completing {
   memory: AppMemory;
   signal: AbortSignal;
   facts?: Facts;
+  /** Absent where it ended before anything was known of what it delivers. */
+  run?: Run;
 }
 
 /**
@@ -33,7 +37,11 @@ export async function complete(input: Completing, ended: OperationState): Promis
   const { deps, memory, signal } = input;
   const { ctx } = deps;
   const terminated = input.app.status?.operationState?.phase === "Terminating" || ended.message?.startsWith("Operation terminat") === true || memory.operation?.supersededBy !== undefined;
-  const state = outcomeOf(ended, terminated, ctx.clock.now());
+  const state = failureOf(ended.operation) === undefined ? outcomeOf(ended, terminated, ctx.clock.now()) : tailOutcome(ended);
+  if (state.phase === "Failed" && !terminated && input.run !== undefined) {
+    const tail = await rollbackOfFailed(input.run, state);
+    if (tail !== undefined) return tail;
+  }
   if (state.phase === "Running") {
     memory.operation = undefined;
     try {
@@ -70,6 +78,7 @@ export async function complete(input: Completing, ended: OperationState): Promis
       signal,
       { overTermination: true },
     );
+    if (input.run !== undefined && (leavesHistory(state) || failureOf(state.operation) !== undefined)) memory.deployed = storedDigest(input.run.desired.digest);
     memory.operation = undefined;
     memory.operationDesired = undefined;
     memory.pendingStatus = undefined;
@@ -120,12 +129,20 @@ async function comparedAfter(input: Completing, state: OperationState): Promise<
     now,
     latest: true,
   });
-  const decision = decideAutoSync({ app: { ...app, status }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: ctx.clock.now(), pruneHeld: deletionHeld(app, status) !== undefined });
-  const conditions = withConditions(status.conditions, ["SyncError"], decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : [], now);
+  const back = heldBack(deps, facts, app, memory.desired);
+  const decision = decideAutoSync({ app: { ...app, status }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: ctx.clock.now(), pruneHeld: deletionHeld(app, status) !== undefined, ...(back.refusal !== undefined && { refusal: back.refusal }) });
+  const conditions = withConditions(status.conditions, ["SyncError", ...RELEASE_CONDITIONS], [...(decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : []), ...back.conditions], now);
   if (conditions.length > 0) status.conditions = conditions;
   else delete status.conditions;
-  const next: Next = decision.kind === "start" ? { inMs: 0, level: 1 } : decision.kind === "later" ? { inMs: decision.inMs, level: 1 } : undefined;
+  const next: Next = decision.kind === "start" || back.pinned !== undefined ? { inMs: 0, level: 1 } : decision.kind === "later" ? { inMs: decision.inMs, level: 1 } : trialOf(deps, facts, app, memory.desired, state);
   return { status, next };
+}
+
+/** What was just delivered is looked at once more when its grace is over, whether or not anything is heard of it until then. */
+function trialOf(deps: Deps, facts: Facts, app: Application, desired: Desired, state: OperationState): Next {
+  const { mode, graceMs } = rollbackPolicy(app, facts.settings.config);
+  if (state.phase !== "Succeeded" || mode === RollbackMode.Off || deps.releases.of(app).proven?.[0]?.digest === storedDigest(desired.digest)) return undefined;
+  return { inMs: graceMs, level: 1 };
 }
 
 function historyEntry(app: Application, state: OperationState, deployedAt: string): Omit<RevisionHistory, "id"> & { deployStartedAt: string } {

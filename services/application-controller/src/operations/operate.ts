@@ -59,10 +59,10 @@ export async function operate(input: Operating): Promise<Next> {
       const resources = resultsOf(run);
       if (failed.syncResult !== undefined && resources.length > 0) failed.syncResult = { ...failed.syncResult, resources };
     }
-    return complete({ deps, app: run?.app ?? app, memory, signal, ...(run && { facts: run.facts }) }, failed);
+    return complete({ deps, app: run?.app ?? app, memory, signal, ...(run && { facts: run.facts, run }) }, failed);
   }
   if (run.state.phase === "Running") return waiting(run);
-  return complete({ deps, app: run.app, memory, signal, facts: run.facts, ...(begun && { begun }) }, run.state);
+  return complete({ deps, app: run.app, memory, signal, facts: run.facts, run }, run.state);
 }
 
 function retryTime(state: OperationState): number | string {

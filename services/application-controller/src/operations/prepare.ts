@@ -1,12 +1,13 @@
 import { keyOf, keyText, type KubeObject } from "@trireme/api";
 import type { Application, ApplicationCondition, ApplicationSource, OperationState, SyncOperationResult } from "@trireme/api/argo";
-import { formatConditions, impersonatedAccount, isErrorCondition, isSelfReferenced, planTasks, sameJson, sourcesOf, syncAllowed, syncHooks, type Pair, type SyncTask } from "@trireme/gitops";
+import { formatConditions, impersonatedAccount, isErrorCondition, isSelfReferenced, planTasks, rollbackDigest, sameJson, sourcesOf, syncAllowed, syncHooks, withPersonsSync, type Pair, type SyncTask } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
 import { desiredState, localState, operationSources } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import type { AppMemory, Desired } from "../applications/memory.ts";
 import type { Deps } from "../deps.ts";
 import { desiredInput } from "./desired-input.ts";
+import { pinnedState } from "../releases/pinned-state.ts";
 import { isPatient } from "./away.ts";
 import { ConditionsError } from "./ending.ts";
 import { withIgnoredValues } from "./respect-ignored.ts";
@@ -57,6 +58,7 @@ export async function prepare(input: Operating, state: OperationState): Promise<
     acknowledging: undefined,
   };
   checkConditions(run);
+  await liftQuarantine(run);
   run.tasks = plan(run);
   if (begun !== undefined) {
     deps.events.record(app, { type: "Normal", reason: "OperationStarted", message: begun.event });
@@ -64,8 +66,20 @@ export async function prepare(input: Operating, state: OperationState): Promise<
   return run;
 }
 
+/** A person who syncs what was taken back means it: it may go out again, by itself too. */
+async function liftQuarantine(run: Run): Promise<void> {
+  const { deps, app, desired, state } = run;
+  const { sync, initiatedBy } = state.operation;
+  if (initiatedBy?.automated === true || rollbackDigest(state.operation) !== undefined || sync?.dryRun === true || (sync?.resources?.length ?? 0) > 0 || state.phase !== "Running") return;
+  const record = deps.releases.of(app);
+  const lifted = withPersonsSync(record, desired.digest);
+  if (lifted !== record) await deps.releases.write(app, lifted);
+}
+
 async function operationDesired(input: Operating, facts: Facts, state: OperationState): Promise<Desired> {
   const { deps, app, memory, signal } = input;
+  const rollback = rollbackDigest(state.operation);
+  if (rollback !== undefined) return pinnedState(deps, facts, memory, rollback, signal);
   let { sources, revisions } = operationSources({ ...app, operation: state.operation });
   if (state.syncResult !== undefined && state.syncResult !== null) {
     const many = (state.syncResult.sources?.length ?? 0) > 0;
@@ -96,7 +110,8 @@ function checkConditions(run: Run): void {
   if (errors.length > 0) throw new ConditionsError(formatConditions(errors));
 }
 
-function clientOf(facts: Facts, app: Application): Run["client"] {
+/** As whom an application's objects are written. Throws ConditionsError where nobody may. */
+export function clientOf(facts: Facts, app: Application): Run["client"] {
   const { settings, project, cluster, live } = facts;
   if (!settings.impersonation.enabled) return live.client;
   const namespace = app.spec.destination.namespace ?? "";

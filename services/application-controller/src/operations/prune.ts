@@ -1,5 +1,5 @@
 import { ResultCode } from "@trireme/api/argo";
-import { optionValue, resourceOption, trackedBy, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
+import { optionValue, resourceOption, rollbackDigest, trackedBy, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
 import { isAway, isConflict, isNotFound, refOf } from "@trireme/kube";
 import { AppError, asAppError, Code } from "@trireme/runtime";
 import { LOCAL, renderApp } from "../applications/desired.ts";
@@ -45,8 +45,8 @@ export async function pruneTask(run: Run, task: SyncTask): Promise<void> {
 /** Throws where what would be pruned against is not what Git really says. Once an operation. */
 export async function guardPrune(run: Run): Promise<void> {
   const { desired, facts } = run;
-  // What a person sent along has no render to be held against.
-  if (run.guarded || desired.digest === LOCAL) return;
+  // What a person sent along has no render to be held against, and a stored set was authenticated when it was opened.
+  if (run.guarded || desired.digest === LOCAL || rollbackDigest(run.state.operation) !== undefined) return;
   const fresh = await renderApp(run.deps.ctx, { ...desiredInput(run.deps, facts, { sources: desired.sources, revisions: desired.revisions, signal: run.signal }), noCache: true, noRevisionCache: true });
   if (fresh.digest !== desired.digest) {
     throw new AppError(`nothing pruned: rendering ${desired.revisions.join(", ")} past the caches gives other objects (${fresh.digest.slice(0, 12)} instead of ${desired.digest.slice(0, 12)})`, { reason: "PruneGuard", code: Code.FailedPrecondition, retry: "later" });

@@ -1,10 +1,11 @@
 import type { KubeObject } from "@trireme/api";
-import { deletesBeforeCreation, isPending, isPrune, needsPruneConfirmation, PHASE_OF_RESULT, type SyncTask } from "@trireme/gitops";
+import { deletesBeforeCreation, isPending, isPrune, needsPruneConfirmation, PHASE_OF_RESULT, rollbackDigest, type SyncTask } from "@trireme/gitops";
 import { isAway } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { isSecret } from "../clusters/redact.ts";
 import { localObjects, renderApp } from "../applications/desired.ts";
 import { rawSecrets, withRawData } from "../applications/raw-secret.ts";
+import { openProven } from "../releases/pinned-state.ts";
 import { applyTask } from "./apply.ts";
 import { desiredInput } from "./desired-input.ts";
 import { deleteHook, removeHookFinalizer } from "./hooks.ts";
@@ -116,16 +117,22 @@ async function apply(run: Run, task: SyncTask, dryRun: boolean): Promise<void> {
   task.message = message;
 }
 
-/** A target with what a Secret really holds: rendered once more at the same revision, kept for this operation only. */
+/** A target with what a Secret really holds: rendered once more at the same revision or opened once more, kept for this operation only. */
 async function rawOf(run: Run, target: KubeObject): Promise<KubeObject> {
   if (!isSecret(target)) return target;
   const namespace = run.app.spec.destination.namespace ?? "";
   if (run.raw === undefined) {
-    const manifests = run.state.operation.sync?.manifests ?? [];
-    const { objects = [] } = manifests.length > 0 ? { objects: localObjects(manifests) } : await renderApp(run.deps.ctx, desiredInput(run.deps, run.facts, { sources: run.desired.sources, revisions: run.desired.revisions, signal: run.signal }));
-    run.raw = rawSecrets(objects, namespace);
+    run.raw = rawSecrets(await rawObjects(run), namespace);
   }
   return withRawData(target, run.raw, namespace);
+}
+
+async function rawObjects(run: Run): Promise<{ object: KubeObject }[]> {
+  const { deps, facts, desired, state, signal } = run;
+  const rollback = rollbackDigest(state.operation);
+  if (rollback !== undefined) return (await openProven(deps, run.app, rollback)).objects.map((object) => ({ object }));
+  const manifests = state.operation.sync?.manifests ?? [];
+  return manifests.length > 0 ? localObjects(manifests) : ((await renderApp(deps.ctx, desiredInput(deps, facts, { sources: desired.sources, revisions: desired.revisions, signal }))).objects ?? []);
 }
 
 function isConfirmed(run: Run): boolean {
