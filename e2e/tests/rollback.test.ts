@@ -66,6 +66,7 @@ describe("automatic rollback", () => {
     await api.becomes(name, healthIs("Healthy"), syncIs("OutOfSync"), condition("RolledBack", /^rolled back from [0-9a-f]{7} to [0-9a-f]{7} since .*(ErrImagePull|ImagePullBackOff)/), condition("SyncError", /is quarantined since/), phaseIs("Succeeded"));
     expect(await imageOf(kind)).toBe(`${IMAGE}:v1`);
 
+    expect((await api.must("GET", `/api/trireme/v1/applications/${name}/releases`)).body).toMatchObject({ policy: "on", proven: [{ digest: expect.stringMatching(/^sha256:/), revisions: failed.proven[0].revisions ?? [failed.proven[0].revision] }], quarantined: [{ digest: failed.quarantined[0].digest, revisions: [bad], reason: "PodsStuck" }], pinned: { digest: failed.pinned.digest }, rollbacksSinceProven: 1 });
     const unrelated = await push(`${kind}: something else`, { "README.md": `${kind}\n` });
     await api.call("GET", `/api/v1/applications/${name}?refresh=normal`);
     await api.becomes(name, syncIs("OutOfSync", unrelated));
@@ -78,4 +79,14 @@ describe("automatic rollback", () => {
     await recordBecomes(name, "proven anew", (status) => status.proven?.[0]?.revision !== good && status.pinned === undefined && status.rollbacksSinceProven === 0);
     expect((await api.app(name)).status.conditions ?? []).toEqual([]);
   }, 240_000);
+
+  it("lets a quarantined set go out again when somebody lifts the quarantine", async () => {
+    const name = nameOf("Deployment");
+    const { quarantined } = (await api.must("GET", `/api/trireme/v1/applications/${name}/releases`)).body;
+    const unknown = await api.call("DELETE", `/api/trireme/v1/applications/${name}/quarantine/sha256:${"0".repeat(64)}`);
+    expect([unknown.status, unknown.body.message]).toEqual([404, expect.stringContaining("is quarantined")]);
+    const { body } = await api.must("DELETE", `/api/trireme/v1/applications/${name}/quarantine/${quarantined[0].digest}`);
+    expect(body.quarantined ?? []).toEqual([]);
+    expect((await record(name)).quarantined).toBeUndefined();
+  });
 });

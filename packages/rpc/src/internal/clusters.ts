@@ -19,8 +19,10 @@ export type ClustersHandlers = {
   ClusterInfo(request: ClusterInfoRequest, call: CallContext): Promise<Input<ClusterInfoResponse>>;
   /** Wakes applications: one, or all whose sources follow a repository. Stands in for the queues when Redis is away. */
   Refresh(request: RefreshRequest, call: CallContext): Promise<Input<RefreshResponse>>;
-  /** What its Rollouts are releasing, and what they wait for: a list of trireme.v1.RolloutRelease. */
+  /** What it is releasing, and what is remembered of its releases: a trireme.v1.Releases. */
   Releases(request: AppRequest, call: CallContext): Promise<Input<JsonChunk>>;
+  /** Lets a quarantined set go out again, or all of them; answers as Releases does. */
+  LiftQuarantine(request: LiftRequest, call: CallContext): Promise<Input<JsonChunk>>;
   /** Why an application is not Synced and Healthy. */
   Why(request: AppRequest, call: CallContext): Promise<Input<JsonChunk>>;
 };
@@ -37,8 +39,10 @@ export interface ClustersClient {
   clusterInfo(request: Input<ClusterInfoRequest>, options?: CallOptions): Promise<ClusterInfoResponse>;
   /** Wakes applications: one, or all whose sources follow a repository. Stands in for the queues when Redis is away. */
   refresh(request: Input<RefreshRequest>, options?: CallOptions): Promise<RefreshResponse>;
-  /** What its Rollouts are releasing, and what they wait for: a list of trireme.v1.RolloutRelease. */
+  /** What it is releasing, and what is remembered of its releases: a trireme.v1.Releases. */
   releases(request: Input<AppRequest>, options?: CallOptions): Promise<JsonChunk>;
+  /** Lets a quarantined set go out again, or all of them; answers as Releases does. */
+  liftQuarantine(request: Input<LiftRequest>, options?: CallOptions): Promise<JsonChunk>;
   /** Why an application is not Synced and Healthy. */
   why(request: Input<AppRequest>, options?: CallOptions): Promise<JsonChunk>;
 }
@@ -48,6 +52,12 @@ export interface AppRequest {
   name: string;
   /** empty: whichever has the name */
   uid: string;
+}
+
+export interface LiftRequest {
+  app: AppRequest | null;
+  /** empty: all */
+  digest: string;
 }
 
 export interface ResourceRequest {

@@ -1,13 +1,13 @@
 import { keyText, type KubeObject } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
-import { formatConditions, isHook } from "@trireme/gitops";
+import { formatConditions, isHook, quarantineOf, withoutQuarantine } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
 import { clusters as contract, type Services } from "@trireme/rpc";
 import type { Reconciler } from "../applications/reconciler.ts";
 import { masked } from "../clusters/redact.ts";
 import type { Deps } from "../deps.ts";
 import { clusterInfo } from "./cluster-info.ts";
-import { releasesOf } from "./releases.ts";
+import { recordOf, releasesOf } from "./releases.ts";
 import { applicationTree } from "./tree.ts";
 import { whyNot } from "./why.ts";
 
@@ -106,7 +106,15 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
     async Releases(request, call) {
       const app = find(request);
       await compared(app, call.signal);
-      return chunk(releasesOf(deps, reconciler, app));
+      return chunk({ rollouts: releasesOf(deps, reconciler, app), ...recordOf(deps, app) });
+    },
+    async LiftQuarantine(request) {
+      const app = find(request.app);
+      const record = deps.releases.of(app);
+      if (request.digest !== "" && quarantineOf(record, request.digest) === undefined) throw new AppError(`nothing of application ${app.metadata.name} with digest ${request.digest} is quarantined`, { reason: "NotQuarantined", code: Code.NotFound, retry: "never" });
+      const lifted = withoutQuarantine(record, request.digest === "" ? undefined : request.digest);
+      if (lifted !== record) await deps.releases.write(app, lifted);
+      return chunk({ rollouts: releasesOf(deps, reconciler, app), ...recordOf(deps, app) });
     },
     Why: async (request) => chunk(whyNot(reconciler, find(request))),
   };

@@ -1,6 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import type { Application, Rollout } from "@trireme/api/argo";
 import { controllerOf, reportRelease, type AnalysisRun, type ReleaseReport, type ReplicaSet } from "@trireme/rollouts";
+import { rollbackPolicy } from "@trireme/gitops";
 import type { Reconciler } from "../applications/reconciler.ts";
 import type { Deps } from "../deps.ts";
 
@@ -15,4 +16,17 @@ export function releasesOf(deps: Deps, reconciler: Reconciler, app: Application)
       return reportRelease(rollout as Rollout, of("ReplicaSet") as ReplicaSet[], of("AnalysisRun") as AnalysisRun[]);
     })
     .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+}
+
+/** What is remembered of an application's releases: the rest of `trireme.v1.Releases`. Where the sets are kept is nobody's business. */
+export function recordOf(deps: Deps, app: Application): object {
+  const { proven = [], quarantined = [], pinned, rollbacksSinceProven = 0 } = deps.releases.of(app);
+  const shown = <T extends { revision?: string; revisions?: string[] }>({ revision, revisions, ...rest }: T) => ({ ...rest, revisions: revisions ?? [revision ?? ""] });
+  return {
+    proven: proven.map(({ secrets: _, ...each }) => shown(each)),
+    quarantined: quarantined.map(shown),
+    ...(pinned !== undefined && { pinned: shown(pinned) }),
+    rollbacksSinceProven,
+    policy: rollbackPolicy(app, deps.plane.settings().config).mode,
+  };
 }
