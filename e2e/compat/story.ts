@@ -2,13 +2,13 @@ import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
 import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
-import type { ArgocdCli } from "./cli.ts";
+import type { OfficialCli } from "./cli.ts";
 import type { Checks } from "./checks.ts";
 import { administer } from "./administration.ts";
 
 export interface Story {
   stack: Stack;
-  cli: ArgocdCli;
+  cli: OfficialCli;
   checks: Checks;
   /** Keeps two tellings on one product apart. */
   suffix: string;

@@ -16,7 +16,7 @@ export function finishStatus(release: Release): void {
   const workloadGeneration = rollout.metadata.annotations?.[Key.WorkloadGeneration];
   if (rollout.spec.workloadRef !== undefined && workloadGeneration !== undefined) status.workloadObservedGeneration = workloadGeneration;
   abortOnDeadline(release);
-  writePauses(before, status, pause, time);
+  writePauses(before, status, pause, { now: time, isHeld: rollout.spec.paused === true });
   healthCondition(release);
   progressCondition(release);
   availabilityCondition(release);
