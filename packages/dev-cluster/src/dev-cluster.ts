@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { aggregateRoles } from "./auth/aggregation.ts";
 import { defaultRoles } from "./auth/default-roles.ts";
 import { Rbac } from "./auth/rbac.ts";
@@ -44,6 +45,8 @@ export interface DevCluster extends AsyncDisposable {
   /** The certificate authority, PEM. */
   readonly caData: string;
   readonly adminToken: string;
+  /** The client's end of a new connection, for clients in the same process. */
+  connect(): Duplex;
   /** Counting and faults, for tests. */
   readonly requests: TestingDoor;
   /** What lies in the store and how it is reached; for parts that run in the same process. */
@@ -107,6 +110,7 @@ async function startIn(options: DevClusterOptions, now: () => number, unlock: ()
     kubeconfig,
     caData: keys.ca.cert,
     adminToken: keys.adminToken,
+    connect: () => server.connect(),
     requests: door,
     context: ctx,
     servePodLogs(source) {

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { waited } from "./waited.ts";
 
 /** How to reach one API server as one identity. Made from a kubeconfig, the pod's own account, or an Argo cluster Secret. */
@@ -10,6 +11,8 @@ export interface Connection {
     serverName?: string;
     insecure?: boolean;
   };
+  /** A server in the same process: its end of a new connection, instead of one over the network. */
+  open?: () => Duplex;
   /** http://, https:// or socks5://. */
   proxyUrl?: string;
   /** Namespace of the kubeconfig context, or of the pod. */

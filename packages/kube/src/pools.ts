@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Socket } from "node:net";
 import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";
 
@@ -26,6 +27,10 @@ export function fingerprintOf(credentials: Credentials): string {
 }
 
 function pool({ connection, credentials, connectTimeoutMs }: PoolOptions, connections: number | null): Dispatcher {
+  const common = { connections, pipelining: 1, allowH2: false, keepAliveTimeout: 60_000, keepAliveMaxTimeout: 80_000, maxHeaderSize: 64 << 10 };
+  const { open } = connection;
+  // A socket that is there at once would be there before the pool has noted that it wants one.
+  if (open) return new Agent({ ...common, connect: (_: unknown, done: (error: null, socket: Socket) => void) => void setImmediate(() => done(null, open() as Socket)) });
   const tls = {
     ...(connection.tls?.ca && { ca: connection.tls.ca }),
     ...(connection.tls?.serverName && { servername: connection.tls.serverName }),
@@ -33,7 +38,6 @@ function pool({ connection, credentials, connectTimeoutMs }: PoolOptions, connec
     ...(credentials.cert && { cert: credentials.cert }),
     ...(credentials.key && { key: credentials.key }),
   };
-  const common = { connections, pipelining: 1, allowH2: false, keepAliveTimeout: 60_000, keepAliveMaxTimeout: 80_000, maxHeaderSize: 64 << 10 };
   // TCP asks after 5 s of silence, then every second, ten times: a vanished peer is noticed within 15 s, without a request.
   const connect = { ...tls, timeout: connectTimeoutMs, keepAlive: true, keepAliveInitialDelay: 5_000, allowH2: false };
   if (!connection.proxyUrl) return new Agent({ ...common, connect });

@@ -28,9 +28,18 @@ export function withAuthenticated(user: User): User {
   return user.groups.includes(AUTHENTICATED) ? user : { ...user, groups: [...user.groups, AUTHENTICATED] };
 }
 
+/** Reading a certificate takes longer than reading an object, and it stays the same for as long as its connection. */
+const known = new WeakMap<object, User>();
+
 function clientCertificate(request: IncomingMessage): User | undefined {
-  const socket = request.socket as TLSSocket;
-  if (!socket.authorized) return undefined;
+  const socket = request.socket as Partial<TLSSocket>;
+  let user = known.get(socket);
+  if (user === undefined && (user = certified(socket)) !== undefined) known.set(socket, user);
+  return user;
+}
+
+function certified(socket: Partial<TLSSocket>): User | undefined {
+  if (!socket.authorized || !socket.getPeerCertificate) return undefined;
   const { subject } = socket.getPeerCertificate();
   if (!subject?.CN) return undefined;
   const organisations = subject.O === undefined ? [] : Array.isArray(subject.O) ? subject.O : [subject.O];

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer as createPlainServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { duplexPair, type Duplex } from "node:stream";
 import { AppError, Code } from "@trireme/runtime";
 import type { ClusterKeys } from "../pki/certificates.ts";
 import type { Call } from "./context.ts";
@@ -15,6 +17,8 @@ const MAX_BODY = 3 * 1024 * 1024;
 
 export interface ApiServer {
   url: string;
+  /** The client's end of a new connection within the process: no port, no TLS. */
+  connect(): Duplex;
   close(): Promise<void>;
 }
 
@@ -27,15 +31,22 @@ export interface Door {
 
 /** Serves the router over HTTPS on loopback. `port` 0 takes a free one. */
 export async function serveApi(router: Router, keys: ClusterKeys, options: { port: number; door: Door }): Promise<ApiServer> {
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
   const server: Server = createServer({ key: keys.server.key, cert: `${keys.server.cert}${keys.ca.cert}`, ca: keys.ca.cert, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" }, (request, response) => void handle(request, response));
-  server.keepAliveTimeout = 120_000;
-  server.requestTimeout = 0;
-  server.on("secureConnection", (socket) => {
-    sockets.add(socket);
+  const inner = createPlainServer((request, response) => void handle(request, response));
+  for (const each of [server, inner]) {
+    each.keepAliveTimeout = 120_000;
+    each.requestTimeout = 0;
+  }
+  server.on("secureConnection", (socket: Socket) => {
     socket.setNoDelay(true);
-    socket.once("close", () => sockets.delete(socket));
+    keep(socket);
   });
+
+  function keep(socket: Duplex): void {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
@@ -69,6 +80,12 @@ export async function serveApi(router: Router, keys: ClusterKeys, options: { por
   });
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connect() {
+      const [theirs, ours] = duplexPair();
+      keep(ours);
+      inner.emit("connection", ours);
+      return theirs;
+    },
     close: () => new Promise((resolve) => {
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();

@@ -79,12 +79,14 @@ export function startJobs(ctx: ControllerContext, options: { backoffMs: number }
       await deletePods(ctx, job, active, COMPONENT, signal);
       return undefined;
     }
-    const wanted = wantedActive(job, active.length, job.status?.succeeded ?? 0);
+    // What has succeeded since the last count is counted at the next visit, and needs no successor until then.
+    const uncounted = present.filter((pod) => isTracked(pod) && pod.status?.phase === "Succeeded");
+    const wanted = wantedActive(job, active.length, (job.status?.succeeded ?? 0) + uncounted.length);
     if (active.length > wanted) await deletePods(ctx, job, active.toSorted(byWorth).slice(0, active.length - wanted), COMPONENT, signal);
     if (active.length >= wanted) return undefined;
     const waitMs = replacementInMs(present, job.status?.failed ?? 0, options.backoffMs, ctx.now());
     if (waitMs > 0) return waitMs;
-    const failure = await createPods(ctx, job, newPods(job, active, wanted - active.length), COMPONENT, signal);
+    const failure = await createPods(ctx, job, newPods(job, [...active, ...uncounted], wanted - active.length), COMPONENT, signal);
     if (failure) throw failure;
     return undefined;
   }
@@ -174,10 +176,11 @@ function earlier(job: Job): Verdict {
   return target && { outcome: target.type === "FailureTarget" ? "Failed" : "Complete", reason: target.reason ?? "", message: target.message ?? "" };
 }
 
-function newPods(job: Job, active: readonly Pod[], number: number): Pod[] {
+/** `present`: pods whose indexes are taken. */
+function newPods(job: Job, present: readonly Pod[], number: number): Pod[] {
   const template = { ...job.spec.template, metadata: { ...job.spec.template.metadata, finalizers: [...(job.spec.template.metadata?.finalizers ?? []), TRACKING] } };
   if (job.spec.completionMode !== "Indexed") return Array.from({ length: number }, () => podFrom(template, job, JOB));
-  const taken = new Set([...parseRanges(job.status?.completedIndexes), ...active.map((pod) => Number(pod.metadata.annotations?.[INDEX]))]);
+  const taken = new Set([...parseRanges(job.status?.completedIndexes), ...present.map((pod) => Number(pod.metadata.annotations?.[INDEX]))]);
   const free = Array.from({ length: job.spec.completions ?? 0 }, (_, index) => index).filter((index) => !taken.has(index));
   return free.slice(0, number).map((index) => {
     const pod = podFrom(template, job, JOB);
