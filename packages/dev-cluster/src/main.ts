@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { AppError } from "@trireme/runtime";
+import { AppError } from "@trireme/runtime/errors";
 import type { DevCluster } from "./dev-cluster.ts";
 import { startWholeCluster, type WholeClusterOptions } from "./whole-cluster.ts";
 

@@ -1,5 +1,5 @@
 import type { ClusterId, KubeStatus } from "@trireme/api";
-import { AppError, Code, type Retry } from "@trireme/runtime";
+import { AppError, Code, type Retry } from "@trireme/runtime/errors";
 
 const CODES: Record<string, { code: Code; retry: Retry }> = {
   NotFound: { code: Code.NotFound, retry: "never" },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
-import { AppError, Code } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime/errors";
 import type { KubeClient, WatchCache } from "./client.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "./errors.ts";
 import { watchCache } from "./watch-cache.ts";

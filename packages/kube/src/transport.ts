@@ -1,5 +1,5 @@
 import type { ClusterId } from "@trireme/api";
-import { AppError } from "@trireme/runtime";
+import { AppError } from "@trireme/runtime/errors";
 import { isNativeError } from "node:util/types";
 import type { Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject, KubeStatus } from "@trireme/api";
-import { AppError, Code, asAppError } from "@trireme/runtime";
+import { AppError, Code, asAppError } from "@trireme/runtime/errors";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { CacheEvent, KubeClient, WatchCache, WatchEvent } from "./client.ts";
 import { KindNotServedError, KubeError } from "./errors.ts";

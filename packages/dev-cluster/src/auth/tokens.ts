@@ -1,11 +1,12 @@
 import { createPrivateKey, createPublicKey, randomUUID, timingSafeEqual, type KeyObject } from "node:crypto";
-import { jwtVerify, SignJWT, errors } from "jose";
 import type { User } from "../server/context.ts";
 import type { Store } from "../storage/store.ts";
 
 const ISSUER = "https://kubernetes.default.svc.cluster.local";
 const CLAIMS = "kubernetes.io";
 const ALGORITHM = "ES256";
+/** Loaded with the first token of an account: most starts see none for a while. */
+const jose = () => import("jose");
 
 export interface NewToken {
   namespace: string;
@@ -40,6 +41,7 @@ export class Tokens {
   async sign({ namespace, name, uid, audiences = this.audiences, expires, bound }: NewToken): Promise<string> {
     const claims = { namespace, serviceaccount: { name, uid }, ...(bound && { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } }) };
     const seconds = Math.floor(this.#now() / 1000);
+    const { SignJWT } = await jose();
     const token = new SignJWT({ [CLAIMS]: claims }).setProtectedHeader({ alg: ALGORITHM }).setIssuer(ISSUER).setSubject(`system:serviceaccount:${namespace}:${name}`).setAudience([...audiences]).setIssuedAt(seconds).setNotBefore(seconds).setJti(randomUUID());
     if (expires !== undefined) token.setExpirationTime(Math.floor(expires / 1000));
     return token.sign(this.#private);
@@ -59,6 +61,7 @@ export class Tokens {
   async #verify(token: string): Promise<Record<string, any> | undefined> {
     const known = this.#verified.get(token);
     if (known) return known.until > this.#now() ? known.payload : undefined;
+    const { errors, jwtVerify } = await jose();
     try {
       const { payload } = await jwtVerify(token, this.#public, { algorithms: [ALGORITHM], issuer: ISSUER, currentDate: new Date(this.#now()) });
       if (this.#verified.size > 10_000) this.#verified.clear();

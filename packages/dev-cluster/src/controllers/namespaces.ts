@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { collectionPath, isConflict, isNotFound, KubeError, statusOf, type ResourceInfo } from "@trireme/kube";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import { isDeepStrictEqual } from "node:util";
 import { controllerOfKind, type Controller, type ControllerContext } from "./context.ts";
 import type { OwnershipGraph } from "./garbage/graph.ts";

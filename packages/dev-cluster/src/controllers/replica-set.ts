@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import { isDeepStrictEqual } from "node:util";
 import type { LabelSelector } from "../loop/selector.ts";
 import { indexBy, namespaceOf } from "../loop/index-by.ts";

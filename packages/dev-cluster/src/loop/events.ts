@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import type { KubeClient } from "@trireme/kube";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 
 /** More than this many unwritten ones mean that nobody reads them. */
 const MAX_WAITING = 500;

@@ -1,5 +1,6 @@
 import { Backoff, isConflict, isKubeError, isNotFound } from "@trireme/kube";
-import { TimerWheel, asAppError } from "@trireme/runtime";
+import { TimerWheel } from "@trireme/runtime/timer-wheel";
+import { asAppError } from "@trireme/runtime/errors";
 
 export interface WorkQueueOptions {
   name: string;

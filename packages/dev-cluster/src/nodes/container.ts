@@ -3,7 +3,7 @@ import { LogBuffer } from "./log-buffer.ts";
 import type { Breakage } from "./options.ts";
 import { programOf, type ContainerSpec } from "./program.ts";
 import { runProgram } from "./run-program.ts";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 
 export type ContainerState =
   | { in: "waiting"; reason: string; message?: string }

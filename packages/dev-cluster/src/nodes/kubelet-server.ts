@@ -1,4 +1,4 @@
-import { asAppError, Code } from "@trireme/runtime";
+import { asAppError, Code } from "@trireme/runtime/errors";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";

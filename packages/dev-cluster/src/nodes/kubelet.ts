@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { isNotFound, type KubeClient, type WatchCache } from "@trireme/kube";
-import { AppError, Code } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime/errors";
 import { isDeepStrictEqual } from "node:util";
 import type { EventRecorder } from "../loop/events.ts";
 import { isOver, type Pod } from "../loop/pods.ts";

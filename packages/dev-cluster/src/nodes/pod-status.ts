@@ -1,4 +1,4 @@
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import type { Pod, PodCondition } from "../loop/pods.ts";
 import type { Container } from "./container.ts";
 import type { PodWorker } from "./pod-worker.ts";

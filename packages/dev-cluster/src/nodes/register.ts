@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { isAlreadyExists, isNotFound, type KubeClient, type WatchCache } from "@trireme/kube";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import { workQueue, type WorkQueue } from "../loop/work-queue.ts";
 
 export const NODE = { group: "", version: "v1", kind: "Node" };

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { createSubresource, isConflict, isNotFound, type KubeClient, type WatchCache } from "@trireme/kube";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import { indexBy } from "../loop/index-by.ts";
 import type { EventRecorder } from "../loop/events.ts";
 import { conditionOf, isOver, isTerminating, type Pod } from "../loop/pods.ts";

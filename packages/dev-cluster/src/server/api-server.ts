@@ -4,7 +4,7 @@ import { createServer as createPlainServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
-import { AppError, Code } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime/errors";
 import type { ClusterKeys } from "../pki/certificates.ts";
 import type { Call } from "./context.ts";
 import { requestInfo } from "./request-info.ts";

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { AppError, Code } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime/errors";
 
 const NAME = "in-use-by";
 

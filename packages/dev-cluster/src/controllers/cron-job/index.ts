@@ -1,6 +1,6 @@
 import type { KubeObject } from "@trireme/api";
 import { isAlreadyExists, isNotFound } from "@trireme/kube";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import { isDeepStrictEqual } from "node:util";
 import { controllerUid, indexBy } from "../../loop/index-by.ts";
 import { controllerOfKind, controllerRef, omitEmpty, type Controller, type ControllerContext } from "../context.ts";

@@ -1,4 +1,4 @@
-import { AppError, Code } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime/errors";
 
 export interface Schedule {
   /** First time after `after` (milliseconds), on a whole minute; `undefined` where there is none within five years. */

@@ -1,4 +1,4 @@
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import { omitEmpty } from "../context.ts";
 import type { ReplicaSet } from "../replica-set.ts";
 import { limits, sumSpec, wantedReplicas } from "./arithmetic.ts";

@@ -1,5 +1,5 @@
 import { isNotFound } from "@trireme/kube";
-import { rfc3339 } from "@trireme/runtime";
+import { rfc3339 } from "@trireme/runtime/clock";
 import { isDeepStrictEqual } from "node:util";
 import { controllerOf } from "../../loop/index-by.ts";
 import { isActive, isOver, isReady, isTerminating, type Pod } from "../../loop/pods.ts";
