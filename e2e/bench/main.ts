@@ -9,6 +9,7 @@ import { coldSync } from "./scenarios/cold-sync.ts";
 import { drift } from "./scenarios/drift.ts";
 import { list } from "./scenarios/list.ts";
 import { probes } from "./scenarios/probes.ts";
+import { serverFigures } from "./server/figures.ts";
 import { webhook } from "./scenarios/webhook.ts";
 import { table } from "./table.ts";
 
@@ -18,7 +19,7 @@ const usage = `npm run bench -- [options]
   --apps N                  applications in the one repository (default 100)
   --trials N                timed commits and drifts (default 20)
   --listed N                applications that are listed (default 1000)
-  --only NAME,…             ${"probes, cold-sync, webhook, drift, list (cold-sync is always run: the others stand on it)"}
+  --only NAME,…             ${"server (the API server alone), probes, cold-sync, webhook, drift, list (cold-sync is always run: the others stand on it)"}
   --json FILE               also write every sample there
   --cpu-profiles FOLDER     write a CPU profile of each service there
 
@@ -40,9 +41,10 @@ async function main(): Promise<void> {
     options: { cluster: { type: "string", default: "both" }, apps: { type: "string", default: "100" }, trials: { type: "string", default: "20" }, listed: { type: "string", default: "1000" }, only: { type: "string" }, json: { type: "string" }, "cpu-profiles": { type: "string" }, help: { type: "boolean", short: "h" } },
   });
   if (values.help) return say(usage);
-  const chosen = values.only?.split(",") ?? scenarios.map(([name]) => name);
-  const unknown = chosen.filter((name) => !scenarios.some(([known]) => known === name));
-  if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(", ")}; there are ${scenarios.map(([name]) => name).join(", ")}`);
+  const all = ["server", ...scenarios.map(([name]) => name)];
+  const chosen = values.only?.split(",") ?? all;
+  const unknown = chosen.filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(", ")}; there are ${all.join(", ")}`);
 
   say(machine());
   const results: Record<string, { kubernetes: string; measurements: Measurement[] }> = {};
@@ -59,10 +61,15 @@ async function main(): Promise<void> {
 }
 
 async function measure(options: Options, chosen: readonly string[]): Promise<{ kubernetes: string; measurements: Measurement[] }> {
+  const alone = chosen.includes("server") ? await serverOf(options) : [];
+  if (chosen.every((name) => name === "server")) {
+    say(`\n${titles[options.cluster]}\n\n${table(alone)}`);
+    return { kubernetes: "", measurements: alone };
+  }
   say(`\nstarting the product on the ${options.cluster === "dev" ? "dev cluster" : "real control plane"}`);
   await using bed = await makeBed(options);
   const kubernetes = (await bed.client.discovery()).serverVersion.gitVersion;
-  const measurements: Measurement[] = [];
+  const measurements: Measurement[] = [...alone];
   for (const [name, run] of scenarios) {
     if (name !== "cold-sync" && !chosen.includes(name)) continue;
     say(`  ${name}`);
@@ -74,9 +81,22 @@ async function measure(options: Options, chosen: readonly string[]): Promise<{ k
       process.exitCode = 1;
     }
   }
-  say(`\n${options.cluster === "dev" ? "Dev cluster" : "Real control plane"}, Kubernetes ${kubernetes}, ${options.apps} applications\n\n${table(measurements)}`);
+  say(`\n${titles[options.cluster]}, Kubernetes ${kubernetes}, ${options.apps} applications\n\n${table(measurements)}`);
   return { kubernetes, measurements };
 }
+
+async function serverOf(options: Options): Promise<Measurement[]> {
+  say(`\nloading the API server of the ${titles[options.cluster].toLowerCase()}`);
+  try {
+    return await serverFigures(options.cluster);
+  } catch (error) {
+    say(`  server failed: ${(error as Error).message}`);
+    process.exitCode = 1;
+    return [];
+  }
+}
+
+const titles = { dev: "Dev cluster", real: "Real control plane" } as const;
 
 function clusters(name: string): ClusterKind[] {
   if (name === "both") return ["dev", "real"];
