@@ -1,7 +1,7 @@
 import type { Rollout } from "@trireme/api/argo";
 import { blueGreenPass } from "./blue-green/pass.ts";
 import { canaryPass } from "./canary/pass.ts";
-import { sameJson } from "./rollout/json.ts";
+import { copyJson } from "./rollout/json.ts";
 import { findStableSet, Halt, isFullyPromoted, openRelease, tell, type Release } from "./rollout/release.ts";
 import { validateReferences } from "./rollout/references.ts";
 import { validateSpec, invalid } from "./rollout/validate.ts";
@@ -30,7 +30,7 @@ export function decide(snapshot: Snapshot): Decision {
   const expanded = expandStrategy(stored);
   if (expanded !== undefined && "apply" in expanded) return { ...NOTHING, writes: [{ verb: "patch", base: stored, patch: expanded.apply, type: "apply", fieldManager: FIELD_MANAGER }] };
   const resolved = resolveWorkload(stored, snapshot.workload);
-  const rollout = "rollout" in resolved ? resolved.rollout : structuredClone(stored);
+  const rollout = "rollout" in resolved ? resolved.rollout : copyJson(stored);
   const release = openRelease(snapshot, rollout);
   const problem = expanded !== undefined ? invalid("metadata.annotations", stored.metadata.annotations?.["trireme.dev/strategy"] ?? "", expanded.problem) : "problem" in resolved ? invalid("spec.workloadRef", stored.spec.workloadRef?.name ?? "", resolved.problem) : (validateSpec(rollout) ?? validateReferences(rollout, snapshot));
   if (problem !== undefined) return decideInvalid(release, problem);
@@ -64,13 +64,14 @@ function pass(release: Release): boolean {
   if (release.rollout.spec.strategy?.blueGreen !== undefined) blueGreenPass(release);
   else canaryPass(release);
   finishStatus(release);
-  release.before = structuredClone(release.status);
+  release.before = copyJson(release.status);
   release.stableSet = findStableSet(release);
-  return release.evicted.length === 0 && !sameJson(before, fingerprint(release));
+  return release.evicted.length === 0 && before !== fingerprint(release);
 }
 
-function fingerprint({ before, sets, services, runs, workload, pods }: Release): unknown {
-  return structuredClone([before, sets, [...services.values()], runs, workload, pods]);
+/** Of what the next pass would see. */
+function fingerprint({ before, sets, services, runs, workload, pods }: Release): string {
+  return JSON.stringify([before, sets, [...services.values()], runs, workload, pods]);
 }
 
 function decideInvalid(release: Release, problem: string): Decision {

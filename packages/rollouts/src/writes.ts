@@ -6,23 +6,28 @@ import type { Write } from "./snapshot.ts";
 
 /**
  * What differs between the drafts and what is stored, in an order that is safe to stop at any point: sets that a Service
- * will name exist first, Services are switched before anything that they could leave behind goes, growing comes before
- * shrinking, and the status is written before what only tidies up.
+ * will name exist first, and Services are switched before anything that they could leave behind goes. A canary's sets
+ * shrink before they grow, so that there are never more pods than its surge allows; for blue-green, where old sets only
+ * go when nothing needs them, the status is written first.
  */
 export function writesOf(release: Release): Write[] {
   const { snapshot, sets } = release;
   const stored = new Map(snapshot.replicaSets.map((set) => [set.metadata.name, set]));
   const drafts = [...sets, ...release.releasedSets].map((draft) => ({ draft, base: stored.get(draft.metadata.name) }));
   const isGrowing = ({ draft, base }: (typeof drafts)[number]) => base !== undefined && wanted(draft) > wanted(base);
+  const growing = drafts.filter(isGrowing).flatMap(({ base, draft }) => patch(base, draft));
+  const others = drafts.filter((pair) => pair.base !== undefined && !isGrowing(pair)).flatMap(({ base, draft }) => patch(base, draft));
+  const isCanary = release.rollout.spec.strategy?.canary !== undefined;
   return [
+    ...(isCanary ? others : []),
     ...drafts.filter(({ base }) => base === undefined).map(({ draft }) => create(draft)),
     ...[...release.services.values()].flatMap((service) => patch(snapshot.service(service.metadata.name ?? ""), service)),
-    ...drafts.filter(isGrowing).flatMap(({ base, draft }) => patch(base, draft)),
+    ...growing,
     ...newRuns(release),
     ...rolloutPatch(release),
     ...statusPatch(release),
     ...patch(snapshot.workload, release.workload),
-    ...drafts.filter((pair) => pair.base !== undefined && !isGrowing(pair)).flatMap(({ base, draft }) => patch(base, draft)),
+    ...(isCanary ? [] : others),
     ...endedRuns(release),
     ...podPatches(release),
     ...release.evicted.map((pod) => ({ verb: "evict" as const, pod })),

@@ -2,6 +2,7 @@ import type { KubeObject } from "@trireme/api";
 import type { Rollout } from "@trireme/api/argo";
 import type { AnalysisRun, AnalysisTemplate } from "../src/analysis/index.ts";
 import { decide } from "../src/decide.ts";
+import { copyJson } from "../src/rollout/json.ts";
 import { controllerOf, hashOf, selects, wanted, type Pod, type ReplicaSet, type RolloutEvent, type Service, type Snapshot, type Write } from "./_imports.ts";
 
 export const START = Date.parse("2026-01-01T00:00:00Z");
@@ -60,11 +61,11 @@ export class Model {
   }
 
   find(kind: string, name: string): KubeObject | undefined {
-    return structuredClone(this.#objects.get(`${kind}/${name}`));
+    return copyJson(this.#objects.get(`${kind}/${name}`));
   }
 
   all(kind: string): KubeObject[] {
-    return [...this.#objects.values()].filter((object) => object.kind === kind).map((object) => structuredClone(object));
+    return [...this.#objects.values()].filter((object) => object.kind === kind).map((object) => copyJson(object));
   }
 
   /** Creates or replaces an object, as anybody may. A changed spec raises the generation. */
@@ -187,7 +188,7 @@ export class Model {
     const before = this.#objects.get(key);
     const isChanged = JSON.stringify(before?.["spec"]) !== JSON.stringify(object["spec"]);
     const generation = (before?.metadata.generation ?? 0) + (isChanged ? 1 : 0);
-    const stored: KubeObject = structuredClone({ ...object, metadata: { ...object.metadata, namespace: "ns", uid: before?.metadata.uid ?? `uid-${++this.#version}`, resourceVersion: String(++this.#version), generation, creationTimestamp: before?.metadata.creationTimestamp ?? new Date(this.now).toISOString() } });
+    const stored: KubeObject = copyJson({ ...object, metadata: { ...object.metadata, namespace: "ns", uid: before?.metadata.uid ?? `uid-${++this.#version}`, resourceVersion: String(++this.#version), generation, creationTimestamp: before?.metadata.creationTimestamp ?? new Date(this.now).toISOString() } });
     this.#objects.set(key, stored);
     if (stored.kind === "ReplicaSet" && isChanged) this.#later(this.#options.lagMs(), () => this.#syncSet(stored.metadata.name!));
     if (stored.kind === "AnalysisRun") this.#syncRun(stored as AnalysisRun, before as AnalysisRun | undefined);

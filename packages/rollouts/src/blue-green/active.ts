@@ -1,5 +1,6 @@
-import { available, hashOf } from "../rollout/objects.ts";
+import { hashOf } from "../rollout/objects.ts";
 import { blueGreenOf, serviceOf, type Release } from "../rollout/release.ts";
+import { dependable } from "../replica-sets/availability.ts";
 import { isSaturated } from "../replica-sets/scale.ts";
 import { switchService } from "../services/switch.ts";
 import { isMoving } from "../status/moving.ts";
@@ -14,7 +15,7 @@ export function switchActive(release: Release): void {
   if (service === undefined) return;
   if (isAborted(before, pause)) {
     // At once, whatever the new set is doing: but not from pods that serve to a set that has none.
-    const isBetter = available(stableSet) > 0 || available(newSet) === 0;
+    const isBetter = dependable(release, stableSet) > 0 || dependable(release, newSet) === 0;
     if (stableSet !== undefined && isBetter) switchService(release, service, hashOf(stableSet));
     return;
   }

@@ -4,6 +4,7 @@ import { selectorText } from "../rollout/selector.ts";
 import { syncEphemeralMetadata } from "../replica-sets/ephemeral-metadata.ts";
 import { restartPods } from "../restart/restart.ts";
 import { isTemplateChanged, resetStatus, setCount, startStatus } from "../status/base.ts";
+import { dependable } from "../replica-sets/availability.ts";
 import { isMoving } from "../status/moving.ts";
 import { isWithinRollbackWindow, promoteStable } from "../status/promote.ts";
 import { switchService } from "../services/switch.ts";
@@ -53,7 +54,7 @@ function hasReachedCheckpoint(release: Release): boolean {
   const { before, newSet } = release;
   if (previewReplicaCount === undefined || isTemplateChanged(release)) return false;
   if (before.blueGreen?.scaleUpPreviewCheckPoint === true) return true;
-  return isAnalysisPassed(release) && hasCompletedPause(release) && available(newSet) === previewReplicaCount;
+  return isAnalysisPassed(release) && hasCompletedPause(release) && dependable(release, newSet) === previewReplicaCount;
 }
 
 /** What autoscalers see is the active set, once there is one. */

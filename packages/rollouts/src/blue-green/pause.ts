@@ -1,5 +1,6 @@
-import { available, hashOf, wanted } from "../rollout/objects.ts";
+import { hashOf, wanted } from "../rollout/objects.ts";
 import { blueGreenOf, lookAgain, secondsFrom, selectedHash, serviceOf, type Release } from "../rollout/release.ts";
+import { dependable } from "../replica-sets/availability.ts";
 import { isMoving } from "../status/moving.ts";
 import { pauseOf, PauseReason } from "../status/pause.ts";
 import { isAnalysisPassed } from "./runs.ts";
@@ -20,7 +21,7 @@ export function syncPause(release: Release): void {
   if (paused === undefined) {
     if (before.controllerPause !== true) pause.add.push(PauseReason.BlueGreenPause);
   } else if (hasCompletedPause(release)) pause.remove.push(PauseReason.BlueGreenPause);
-  else if ((strategy.autoPromotionSeconds ?? 0) > 0) lookAgain(release, secondsFrom(paused.startTime, strategy.autoPromotionSeconds!) + 1);
+  else if (strategy.autoPromotionEnabled !== false) lookAgain(release, secondsFrom(paused.startTime, strategy.autoPromotionSeconds ?? 0) + 1);
 }
 
 /** The new set has the size that it is to have for now. */
@@ -28,7 +29,7 @@ export function isReadyToPause(release: Release): boolean {
   const { newSet } = release;
   if (newSet === undefined) return false;
   const size = newSetSize(release);
-  return wanted(newSet) === size && available(newSet) === size;
+  return wanted(newSet) === size && dependable(release, newSet) === size;
 }
 
 /** Nothing to decide: a way back to pods that are still up, a full promotion, a first deployment, or it is active already. */

@@ -1,5 +1,6 @@
-import { available, hashOf, wanted } from "../rollout/objects.ts";
+import { hashOf, wanted } from "../rollout/objects.ts";
 import { blueGreenOf, type Release } from "../rollout/release.ts";
+import { dependable } from "../replica-sets/availability.ts";
 import { isSaturated } from "../replica-sets/scale.ts";
 import { pauseOf, PauseReason } from "../status/pause.ts";
 import { createRun } from "../runs/create.ts";
@@ -13,10 +14,8 @@ export function syncBlueGreenRuns(release: Release): void {
     endAllRuns(release);
     return;
   }
-  const pre = syncRun(release, RunRole.PrePromotion);
-  judge(release, pre, "Blue/green pre-promotion analysis phase error/failed");
-  const post = syncRun(release, RunRole.PostPromotion);
-  judge(release, post, "Blue/green post-promotion analysis phase error/failed");
+  const pre = syncRun(release, RunRole.PrePromotion, "Blue/green pre-promotion analysis phase error/failed");
+  const post = syncRun(release, RunRole.PostPromotion, "Blue/green post-promotion analysis phase error/failed");
   keepRun(release, RunRole.PostPromotion, post);
   keepRun(release, RunRole.PrePromotion, pre);
   endOtherRuns(release, [pre, post]);
@@ -42,10 +41,11 @@ function isPrePromotionDue(release: Release): boolean {
   if (current === "" || before.stableRS === current || active === "" || active === current) return false;
   if (currentRun(release, RunRole.PrePromotion) !== undefined) return true;
   const { previewReplicaCount } = blueGreenOf(release);
-  return previewReplicaCount === undefined ? isSaturated(release, newSet) : wanted(newSet) === previewReplicaCount && available(newSet) === previewReplicaCount;
+  return previewReplicaCount === undefined ? isSaturated(release, newSet) : wanted(newSet) === previewReplicaCount && dependable(release, newSet) === previewReplicaCount;
 }
 
-function syncRun(release: Release, role: "PrePromotion" | "PostPromotion"): AnalysisRun | undefined {
+/** The run of a role that has one, judged as long as the update waits for it: what is stable already is not taken back by it. */
+function syncRun(release: Release, role: "PrePromotion" | "PostPromotion", sentence: string): AnalysisRun | undefined {
   const { prePromotionAnalysis, postPromotionAnalysis } = blueGreenOf(release);
   const analysis = role === RunRole.PrePromotion ? prePromotionAnalysis : postPromotionAnalysis;
   const run = currentRun(release, role);
@@ -58,6 +58,8 @@ function syncRun(release: Release, role: "PrePromotion" | "PostPromotion"): Anal
     endRuns([run]);
     return run;
   }
-  if (pauseOf(release.before, PauseReason.InconclusiveAnalysisRun) !== undefined) return run;
-  return needsNewRun(release, run) ? createRun(release, analysis!, role, role === RunRole.PrePromotion ? "pre" : "post") : run;
+  const isPaused = pauseOf(release.before, PauseReason.InconclusiveAnalysisRun) !== undefined;
+  const current = !isPaused && needsNewRun(release, run) ? createRun(release, analysis!, role, role === RunRole.PrePromotion ? "pre" : "post") : run;
+  judge(release, current, sentence);
+  return current;
 }

@@ -1,5 +1,6 @@
-import type { RolloutReplicaProgressThreshold, RolloutSteps } from "@trireme/api/argo";
+import type { RolloutSteps } from "@trireme/api/argo";
 import { available, created, replicasOf, sum, wanted, type ReplicaSet } from "../rollout/objects.ts";
+import { dependable } from "../replica-sets/availability.ts";
 import { pauseSeconds } from "../rollout/defaults.ts";
 import { canaryOf, otherSets, secondsFrom, type Release } from "../rollout/release.ts";
 import { isAborted, pauseOf, PauseReason } from "../status/pause.ts";
@@ -14,12 +15,11 @@ export function reasonToPromote(release: Release): string | undefined {
   if (stableSet === undefined) return "Initial deploy";
   if (isAborted(before, pause) || newSet === undefined) return undefined;
   const replicas = replicasOf(rollout);
-  const canary = canaryOf(release);
   // More pods than wanted do not stand in the way: the size may have been taken down meanwhile.
-  if (available(newSet) < replicas && !isEnough(canary.replicaProgressThreshold, newSet, replicas)) return undefined;
+  if (dependable(release, newSet) < replicas && !isEnough(release, newSet, replicas)) return undefined;
   if (before.promoteFull === true) return "Full promotion requested";
   if (isWithinRollbackWindow(release)) return "Rollback within window";
-  const count = canary.steps?.length ?? 0;
+  const count = canaryOf(release).steps?.length ?? 0;
   return count === 0 || stepIndex(release) === count ? `Completed all ${count} canary steps` : undefined;
 }
 
@@ -40,15 +40,17 @@ export function isStepComplete(release: Release, step: RolloutSteps): boolean {
 export function isAtDesiredCounts(release: Release): boolean {
   const { newSet, stableSet } = release;
   const counts = canaryCounts(release);
-  if (!isEnough(canaryOf(release).replicaProgressThreshold, newSet, counts.canary)) return false;
+  if (!isEnough(release, newSet, counts.canary)) return false;
   if (stableSet === undefined || wanted(stableSet) !== counts.stable || created(stableSet) !== counts.stable) return false;
   return sum(otherSets(release), available) === 0;
 }
 
 /** Whether so many pods may count as all of them. */
-function isEnough(threshold: RolloutReplicaProgressThreshold | undefined, set: ReplicaSet | undefined, desired: number): boolean {
+function isEnough(release: Release, set: ReplicaSet | undefined, desired: number): boolean {
   if (set === undefined) return false;
-  if (threshold === undefined || threshold.value < 0) return wanted(set) === desired && available(set) === desired;
-  if (threshold.type !== "Percent") return available(set) >= threshold.value;
-  return desired === 0 || (available(set) / desired) * 100 >= threshold.value - 1e-10;
+  const { replicaProgressThreshold: threshold } = canaryOf(release);
+  const serving = dependable(release, set);
+  if (threshold === undefined || threshold.value < 0) return wanted(set) === desired && serving === desired;
+  if (threshold.type !== "Percent") return serving >= threshold.value;
+  return desired === 0 || (serving / desired) * 100 >= threshold.value - 1e-10;
 }

@@ -1,6 +1,7 @@
 import { maxSurge, maxUnavailable } from "../rollout/defaults.ts";
-import { available, byCreation, created, replicasOf, revisionOf, sum, wanted, controllerOf } from "../rollout/objects.ts";
+import { available, byCreation, controllerOf, created, replicasOf, revisionOf, sum, wanted } from "../rollout/objects.ts";
 import { otherSets, type Release } from "../rollout/release.ts";
+import { dependable } from "../replica-sets/availability.ts";
 import { removeDeadlines } from "../replica-sets/deadline.ts";
 import { scale } from "../replica-sets/scale.ts";
 import { isMoving } from "../status/moving.ts";
@@ -27,7 +28,7 @@ export function syncCanarySets(release: Release): boolean {
 /** How large the new and the stable set are to be next. */
 export function canaryCounts(release: Release): CanaryCounts {
   const { rollout, newSet, stableSet } = release;
-  const size = (set: typeof newSet) => (set === undefined ? undefined : { wanted: wanted(set), available: available(set) });
+  const size = (set: typeof newSet) => (set === undefined ? undefined : { wanted: wanted(set), available: dependable(release, set) });
   const counts = basicCanaryCounts({
     replicas: replicasOf(rollout),
     weight: desiredWeight(release),
@@ -61,7 +62,7 @@ function scaleDownOthers(release: Release): boolean {
   const others = otherSets(release).filter((set) => wanted(set) > 0);
   let isScaled = false;
   for (const set of others.sort(byCreation)) if (available(set) < wanted(set)) isScaled = scale(release, set, available(set)) || isScaled;
-  let spare = sum(sets, (set) => Math.min(available(set), wanted(set))) - (replicasOf(rollout) - maxUnavailable(rollout));
+  let spare = sum(sets, (set) => dependable(release, set)) - (replicasOf(rollout) - maxUnavailable(rollout));
   for (const set of others.sort((a, b) => revisionOf(b) - revisionOf(a))) {
     if (spare <= 0) break;
     if (wanted(set) === 0) continue;

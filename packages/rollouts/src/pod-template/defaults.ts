@@ -1,10 +1,11 @@
 import type { PodTemplate } from "../rollout/objects.ts";
+import { copyJson } from "../rollout/json.ts";
 
 type Fields = Record<string, any>;
 
 /** A pod template with what the API server fills in when it stores one; the argument is not changed. */
 export function withPodDefaults(template: PodTemplate): PodTemplate {
-  const copy = structuredClone(template);
+  const copy = copyJson(template);
   const spec: Fields = (copy.spec ??= {});
   spec["restartPolicy"] ||= "Always";
   spec["terminationGracePeriodSeconds"] ??= 30;

@@ -1,12 +1,13 @@
 import type { Rollout } from "@trireme/api/argo";
 import { Key, type PodTemplate } from "../rollout/objects.ts";
+import { copyJson } from "../rollout/json.ts";
 
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /** Affinity of the new set's pods: the template's own, and while another set is stable, away from its pods. */
 export function affinityFor(rollout: Rollout, stableHash: string | undefined, newHash: string): Record<string, any> | undefined {
-  const own = structuredClone(rollout.spec.template?.spec?.affinity) as Record<string, any> | undefined;
+  const own = copyJson(rollout.spec.template?.spec?.affinity) as Record<string, any> | undefined;
   const strategy = rollout.spec.strategy?.blueGreen?.antiAffinity ?? rollout.spec.strategy?.canary?.antiAffinity;
   if (strategy === undefined || !stableHash || stableHash === newHash) return own;
   const term = { labelSelector: { matchExpressions: [{ key: Key.Hash, operator: "In", values: [stableHash] }] }, namespaces: [rollout.metadata.namespace ?? ""], topologyKey: "kubernetes.io/hostname" };
@@ -29,7 +30,7 @@ export function injectedAgainst(template: PodTemplate): string | undefined {
 
 export function withoutInjectedAntiAffinity(template: PodTemplate): PodTemplate {
   if (injectedAgainst(template) === undefined) return template;
-  const copy = structuredClone(template);
+  const copy = copyJson(template);
   const affinity = copy.spec!["affinity"];
   const anti = affinity.podAntiAffinity;
   const isInjected = (term: any) => (term?.labelSelector?.matchExpressions ?? []).some((expression: any) => expression.key === Key.Hash);

@@ -1,7 +1,8 @@
 import { abortScaleDownDelaySeconds, scaleDownDelaySeconds, scaleDownRevisionLimit } from "../rollout/defaults.ts";
-import { annotate, available, Key, replicasOf, wanted, type ReplicaSet } from "../rollout/objects.ts";
+import { annotate, Key, replicasOf, wanted, type ReplicaSet } from "../rollout/objects.ts";
 import { lookAgain, type Release } from "../rollout/release.ts";
 import { momentText } from "../rollout/times.ts";
+import { dependable } from "./availability.ts";
 import { keepsUpOnAbort } from "./scale.ts";
 
 export const hasDeadline = (set: ReplicaSet | undefined): boolean => Boolean(set?.metadata.annotations?.[Key.ScaleDownDeadline]);
@@ -51,7 +52,7 @@ export function sizeAfterAbort(release: Release, set: ReplicaSet): number | unde
   const text = set.metadata.annotations?.[Key.ScaleDownDeadline];
   const deadline = Date.parse(text ?? "");
   if (text === undefined || Number.isNaN(deadline)) {
-    if (available(stableSet) < replicasOf(rollout)) return undefined;
+    if (dependable(release, stableSet) < replicasOf(rollout)) return undefined;
     const at = now + abortScaleDownDelaySeconds(rollout)! * 1000;
     annotate(set, Key.ScaleDownDeadline, momentText(at));
     annotate(set, Key.Aborted, "true");

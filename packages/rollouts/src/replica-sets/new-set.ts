@@ -4,6 +4,7 @@ import { findStableSet, olderSets, tell, type Release } from "../rollout/release
 import { ConditionType, Reason, renewCondition } from "../status/conditions.ts";
 import { affinityFor, injectedAgainst } from "./anti-affinity.ts";
 import { injectInto } from "./ephemeral-metadata.ts";
+import { copyJson } from "../rollout/json.ts";
 
 /** Finds or makes the set of the present template, and gives it the highest revision. */
 export function ensureNewSet(release: Release): void {
@@ -21,10 +22,10 @@ function createNewSet(release: Release): void {
     before.collisionCount = (before.collisionCount ?? 0) + 1;
     return createNewSet(release);
   }
-  const template = structuredClone(rollout.spec.template ?? {}) as unknown as PodTemplate;
+  const template = copyJson(rollout.spec.template ?? {}) as unknown as PodTemplate;
   const labels = { ...template.metadata?.labels, [Key.Hash]: hash };
   const affinity = affinityFor(rollout, before.stableRS, hash);
-  const selector = structuredClone(rollout.spec.selector ?? {}) as ReplicaSet["spec"]["selector"];
+  const selector = copyJson(rollout.spec.selector ?? {}) as ReplicaSet["spec"]["selector"];
   const revision = String(highestRevision(release) + 1);
   const set: ReplicaSet = {
     apiVersion: "apps/v1",

@@ -1,6 +1,7 @@
-import { annotate, available, hashOf, Key, replicasOf, revisionOf, wanted, type ReplicaSet } from "../rollout/objects.ts";
+import { annotate, hashOf, Key, replicasOf, revisionOf, wanted, type ReplicaSet } from "../rollout/objects.ts";
 import { abortScaleDownDelaySeconds } from "../rollout/defaults.ts";
 import { tell, type Release } from "../rollout/release.ts";
+import { dependable } from "./availability.ts";
 import { isAborted } from "../status/pause.ts";
 
 /** Brings a set to a size, and notes on it how many pods the Rollout wanted in all. True when the size changed. */
@@ -16,11 +17,11 @@ export function scale(release: Release, set: ReplicaSet, size: number): boolean 
 }
 
 /** All that the Rollout wants, wanted of this set and available. */
-export function isSaturated({ rollout }: Release, set: ReplicaSet | undefined): boolean {
+export function isSaturated(release: Release, set: ReplicaSet | undefined): boolean {
   if (set === undefined) return false;
-  const replicas = replicasOf(rollout);
+  const replicas = replicasOf(release.rollout);
   const desired = Number(set.metadata.annotations?.[Key.DesiredReplicas] ?? Number.NaN);
-  return wanted(set) === replicas && desired === replicas && available(set) === replicas;
+  return wanted(set) === replicas && desired === replicas && dependable(release, set) === replicas;
 }
 
 /** Whether an aborted new set stays up for a while, so that a retry finds it warm. A canary without a router goes at once. */

@@ -21,3 +21,16 @@ export function mergePatch(before: unknown, after: unknown): any {
 function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
+
+/** A copy of a JSON value; several times as fast as `structuredClone`, which knows more kinds of values. */
+export function copyJson<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const list = new Array<unknown>(value.length);
+    for (let at = 0; at < value.length; at++) list[at] = copyJson(value[at]);
+    return list as T;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const name in value) copy[name] = copyJson(value[name]);
+  return copy as T;
+}

@@ -6,6 +6,7 @@ import { eventKey, type RolloutEvent, type Snapshot } from "../snapshot.ts";
 import { noPauseChanges, type PauseChanges } from "../status/pause.ts";
 import { byCreation, hashOf, Key, type Pod, type ReplicaSet, type Service } from "./objects.ts";
 import { timeText } from "./times.ts";
+import { copyJson } from "./json.ts";
 
 /**
  * One Rollout in the middle of being decided. Every object in it is a draft: passes change drafts as if each change were
@@ -47,19 +48,19 @@ export function openRelease(snapshot: Snapshot, rollout: Rollout): Release {
     now,
     time: timeText(now),
     rollout,
-    before: structuredClone(rollout.status ?? {}),
+    before: copyJson(rollout.status ?? {}),
     status: {},
-    sets: structuredClone([...snapshot.replicaSets]).sort(byCreation),
+    sets: copyJson([...snapshot.replicaSets]).sort(byCreation),
     newSet: undefined,
     stableSet: undefined,
     services: new Map(),
-    runs: structuredClone([...snapshot.runs]),
+    runs: copyJson([...snapshot.runs]),
     deletedRuns: new Set(),
     deletedSets: new Set(),
     releasedSets: [],
-    pods: structuredClone([...snapshot.pods]),
+    pods: copyJson([...snapshot.pods]),
     evicted: [],
-    workload: structuredClone(snapshot.workload),
+    workload: copyJson(snapshot.workload),
     pause: noPauseChanges(),
     isFastRollback: false,
     events: [],
@@ -91,7 +92,7 @@ export function serviceOf(release: Release, name: string | undefined): Service |
   if (draft !== undefined) return draft;
   const stored = release.snapshot.service(name);
   if (stored === undefined) return undefined;
-  const made = structuredClone(stored);
+  const made = copyJson(stored);
   release.services.set(name, made);
   return made;
 }
@@ -104,8 +105,9 @@ export function tell(release: Release, reason: string, message: string, of: Kube
   release.events.push({ type, reason, message, of: of === "status" ? of : eventKey(of) });
 }
 
-/** Comes back no later than this. */
+/** Comes back no later than this. What is due already was looked at just now. */
 export function lookAgain(release: Release, at: number): void {
+  if (at <= release.now) return;
   release.lookAgainAt = Math.min(release.lookAgainAt ?? Number.POSITIVE_INFINITY, at);
 }
 

@@ -1,4 +1,5 @@
-import { annotate, available, hashOf, Key, wanted, type ReplicaSet, type Service } from "../rollout/objects.ts";
+import { annotate, hashOf, Key, wanted, type ReplicaSet, type Service } from "../rollout/objects.ts";
+import { dependable } from "../replica-sets/availability.ts";
 import { selectedHash, serviceOf, tell, type Release } from "../rollout/release.ts";
 
 /** Points a Service at the pods of one hash; the rest of its selector stays. */
@@ -18,6 +19,7 @@ export function pointService(release: Release, name: string | undefined, set: Re
   const service = serviceOf(release, name);
   if (service === undefined || set === undefined || selectedHash(service) === hashOf(set)) return;
   const isManaged = service.metadata.annotations?.[Key.ManagedBy] !== undefined;
-  const canServe = available(set) > 0 && (isManaged || available(set) >= wanted(set));
+  const serving = dependable(release, set);
+  const canServe = serving > 0 && (isManaged || serving >= wanted(set));
   if (canServe) switchService(release, service, hashOf(set));
 }

@@ -3,6 +3,7 @@ import { podTemplateHash } from "../pod-template/hash.ts";
 import { created, hashOf, ready, sum } from "../rollout/objects.ts";
 import type { Release } from "../rollout/release.ts";
 import { ConditionType, removeCondition } from "./conditions.ts";
+import { copyJson } from "../rollout/json.ts";
 
 /** The hash that the present template stands for. */
 export function currentHash({ newSet, rollout, before }: Release): string {
@@ -23,7 +24,7 @@ export function startStatus(release: Release): void {
   setCount(status, "updatedReplicas", created(newSet));
   setCount(status, "readyReplicas", sum(sets, ready));
   if (before.collisionCount !== undefined) status.collisionCount = before.collisionCount;
-  if (before.conditions !== undefined) status.conditions = structuredClone(before.conditions);
+  if (before.conditions !== undefined) status.conditions = copyJson(before.conditions);
   if (before.restartedAt !== undefined && status.restartedAt === undefined) status.restartedAt = before.restartedAt;
   if (before.stableRS) status.stableRS = before.stableRS;
   if (before.promoteFull === true && status.currentPodHash !== before.stableRS) status.promoteFull = true;

@@ -1,5 +1,5 @@
 import type { Rollout } from "@trireme/api/argo";
-import { mergePatch } from "../rollout/json.ts";
+import { copyJson, mergePatch } from "../rollout/json.ts";
 import { timeText } from "../rollout/times.ts";
 import type { Write } from "../snapshot.ts";
 import { ConditionType, Reason, setCondition } from "./conditions.ts";
@@ -7,7 +7,7 @@ import { phaseOf } from "./phase.ts";
 
 /** The status of a Rollout whose new set the server refused; undefined where it says so already. */
 export function createErrorStatus(rollout: Rollout, message: string, now: number): Write | undefined {
-  const status = structuredClone(rollout.status ?? {});
+  const status = copyJson(rollout.status ?? {});
   setCondition(status, { type: ConditionType.Progressing, status: "False", reason: Reason.ReplicaSetCreateError, message }, timeText(now));
   status.observedGeneration = String(rollout.metadata.generation ?? 0);
   Object.assign(status, phaseOf(rollout, status));

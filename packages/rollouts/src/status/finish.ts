@@ -1,4 +1,4 @@
-import { available, Key, replicasOf, revisionOf, sum, type ReplicaSet } from "../rollout/objects.ts";
+import { available, Key, replicasOf, revisionOf, sum, wanted, type ReplicaSet } from "../rollout/objects.ts";
 import { progressDeadlineSeconds } from "../rollout/defaults.ts";
 import { lookAgain, otherSets, secondsFrom, tell, type Release } from "../rollout/release.ts";
 import { hasDeadline } from "../replica-sets/deadline.ts";
@@ -94,7 +94,7 @@ function isTimedOut(release: Release): boolean {
 function isWaitingOnPurpose(release: Release): boolean {
   const step = currentStep(release);
   if (step?.pause !== undefined || step?.analysis !== undefined || step?.experiment !== undefined) return true;
-  return isPaused(release) || otherSets(release).some(hasDeadline);
+  return isPaused(release) || otherSets(release).some((set) => hasDeadline(set) && wanted(set) > 0);
 }
 
 function timeoutMessage({ newSet, rollout }: Release): string {
