@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { randomInt } from "node:crypto";
 import os from "node:os";
@@ -46,8 +46,17 @@ async function main(): Promise<void> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}\n`);
+  report(mode, cluster, totals);
   process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
+}
+
+/** The last line; inside a larger run, whose last line is the total of all, a note and a line in its file. */
+function report(mode: string, cluster: ClusterKind, { passed, failed, skipped }: Totals): void {
+  const file = process.env["TRIREME_TOTALS_FILE"];
+  const text = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  if (file === undefined) return void process.stdout.write(`\n${text}\n`);
+  say(`${mode === "e2e" ? `end-to-end tests on the ${cluster} cluster` : `npm run ${mode}`}: ${text}`);
+  appendFileSync(file, `${mode} ${passed} ${failed} ${skipped}\n`);
 }
 
 async function endToEnd(cluster: ClusterKind, patterns: readonly string[], environment: Record<string, string>, work: string, asked: boolean): Promise<Totals> {
@@ -111,6 +120,6 @@ function say(line: string): void {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.stdout.write("\n0 passed, 1 failed\n");
+  report(process.argv[2] ?? "run", "dev", { passed: 0, failed: 1, skipped: 0 });
   process.exit(1);
 });

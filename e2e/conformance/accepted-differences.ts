@@ -7,6 +7,7 @@ interface AcceptedDifference {
 
 /** All of them. None is about what apply, watch, deletion or defaulting do. */
 export const acceptedDifferences: readonly AcceptedDifference[] = [
+  { call: "patches: apply of YAML that is none", why: "the two YAML parsers have words of their own for a syntax error" },
   { call: "workloads: another template", why: "the message prints the template as Go's internal structure" },
   { call: "pods: another command", why: "the message ends with a diff of Go's internal structures" },
   { call: "access: what may I", why: "a real server lists rules in an order of chance" },

@@ -27,5 +27,6 @@ export function normalized(value: unknown, key = ""): unknown {
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
     .replaceAll(/^\d+[smh]$/g, "<age>")
     .replaceAll(/Invalid value: "\{\\"(?:[^"\\]|\\.)*"/g, 'Invalid value: "<document>"')
+    .replaceAll(/(ResourceVersion in (?:the precondition|record)) \(\d+\)/g, "$1 (<version>)")
     .replaceAll(/127\.0\.0\.1:\d+/g, "<server>");
 }

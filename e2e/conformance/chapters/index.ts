@@ -3,6 +3,7 @@ import { access } from "./access.ts";
 import { apply } from "./apply-of-config-maps.ts";
 import { argoKinds } from "./argo-kinds.ts";
 import { claims } from "./claims.ts";
+import { concurrency } from "./concurrency.ts";
 import { clusterKinds } from "./cluster-wide-kinds.ts";
 import { configMaps } from "./config-maps.ts";
 import { customResources } from "./custom-resources.ts";
@@ -11,17 +12,22 @@ import { deployments } from "./deployments.ts";
 import { discovery } from "./discovery.ts";
 import { ends } from "./ends.ts";
 import { everyKind } from "./every-kind.ts";
+import { collections, selectors } from "./lists.ts";
+import { dryRuns, fieldValidation } from "./modes.ts";
+import { names } from "./names.ts";
 import { networking } from "./networking.ts";
+import { patches } from "./patches.ts";
 import { pods } from "./pods.ts";
 import { secrets } from "./secrets.ts";
 import { services } from "./services.ts";
 import { small } from "./smaller-kinds.ts";
+import { pages, versions } from "./versions.ts";
 import { watchParameters } from "./watch-parameters.ts";
 import { watches } from "./watches.ts";
 import { workloads } from "./workloads.ts";
 
 /** Everything that both servers are asked. Chapters build on nothing outside themselves. */
 export const chapters: readonly Chapter[] = [
-  discovery, configMaps, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
+  discovery, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
   customResources, access, watchParameters, watches, everyKind, argoKinds, ends,
 ];

@@ -1,4 +1,5 @@
 import type { Cause } from "../server/status-error.ts";
+import { goText } from "@trireme/gitops";
 import { isObject } from "../schema/typed.ts";
 import type { CustomType } from "../types/resource-type.ts";
 
@@ -27,15 +28,7 @@ function integerAt(object: unknown, fields: readonly string[]): { value: number;
 }
 
 function accessorError(fields: readonly string[], value: unknown, expected: string): string {
-  return `.${fields.join(".")} accessor error: ${printed(value)} is of the type ${typeOf(value)}, expected ${expected}`;
-}
-
-/** As Go's `%v` prints it. */
-function printed(value: unknown): string {
-  if (value === null || value === undefined) return "<nil>";
-  if (Array.isArray(value)) return `[${value.map(printed).join(" ")}]`;
-  if (isObject(value)) return `map[${Object.keys(value).sort().map((key) => `${key}:${printed(value[key])}`).join(" ")}]`;
-  return String(value);
+  return `.${fields.join(".")} accessor error: ${goText(value)} is of the type ${typeOf(value)}, expected ${expected}`;
 }
 
 /** As Go's `%T` prints it. */

@@ -38,8 +38,7 @@ export const serviceStrategy: Strategy = {
   },
   prepareCreate(object, ctx) {
     object.status = { loadBalancer: {} };
-    refuseFirst(object, causes(object, undefined));
-    allocate(object, undefined, ctx);
+    if (causes(object, undefined).length === 0) allocate(object, undefined, ctx);
   },
   prepareUpdate(object, old, ctx) {
     const { spec } = object;
@@ -63,16 +62,11 @@ export const serviceStrategy: Strategy = {
     }
     if (old.spec.type === "LoadBalancer" && spec.type !== "LoadBalancer") for (const field of ["allocateLoadBalancerNodePorts", "loadBalancerClass"]) if (spec[field] === old.spec[field]) delete spec[field];
     if (isReachedFromOutside(old.spec) && !isReachedFromOutside(spec) && spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) delete spec.externalTrafficPolicy;
-    refuseFirst(object, causes(object, old));
-    allocate(object, old, ctx);
+    // Nothing is allocated for a service that is refused anyway.
+    if (causes(object, old).length === 0) allocate(object, old, ctx);
   },
   validate: (object, old) => causes(object, old),
 };
-
-/** Nothing is allocated for a service that is refused anyway. */
-function refuseFirst(object: KubeObject, found: Cause[]): void {
-  if (found.length > 0) throw invalid(SERVICE, object.metadata.name ?? "", found);
-}
 
 function needsNodePorts(spec: Record<string, any>): boolean {
   return spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);

@@ -1,4 +1,3 @@
-import { load } from "js-yaml";
 import type { KubeObject } from "@trireme/api";
 import { decodeObject, isObject, roundTrip } from "../schema/typed.ts";
 import { decodeCustom } from "../crd/decode.ts";
@@ -8,6 +7,7 @@ import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
 import { decodeProtobuf } from "../protobuf/decode.ts";
 import { builtInSchemaName } from "../types/built-in.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
+import { parseYamlBody } from "./yaml-body.ts";
 import { fieldValidation } from "./options.ts";
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
@@ -28,7 +28,7 @@ export function parseBody(call: Call, kind = "object"): { value: unknown; duplic
       }
     case "application/yaml":
       try {
-        return { value: load(text), duplicates: [] };
+        return parseYamlBody(text);
       } catch (error) {
         throw unrecognized(call, kind, `yaml: ${(error as Error).message.split("\n")[0]}`);
       }
@@ -93,7 +93,7 @@ export function reportUnknown(problems: readonly string[], call: Call, type: Res
   if (problems.length === 0) return;
   const mode = fieldValidation(call);
   if (mode === "Strict") throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${problems.join(", ")}`);
-  if (mode === "Warn") for (const problem of problems) call.warnings.push(problem);
+  if (mode === "Warn") for (const problem of problems) call.warnings.push(problem.replace(/^yaml: unmarshal errors:\n\s*/, ""));
 }
 
 function checkKind(value: Record<string, any>, call: Call, type: ResourceType, ctx: ApiContext): void {

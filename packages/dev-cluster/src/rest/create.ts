@@ -8,13 +8,15 @@ import type { ResourceType } from "../types/resource-type.ts";
 import { decodeBody } from "./body.ts";
 import { isDryRun } from "./options.ts";
 import { trackCreate } from "./field-manager.ts";
-import { fillNewMetadata, metadataCauses, settleNames } from "./metadata.ts";
+import { labelProblems } from "./names.ts";
+import { fillNewMetadata, metadataCauses, settleNames, wipeSystemMetadata } from "./metadata.ts";
 import { find, save } from "./objects.ts";
 
 /** POST of a collection. */
 export async function create(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
   const object = decodeBody(call, type, ctx);
   settleNames(object, call, type);
+  wipeSystemMetadata(object);
   trackCreate(ctx, type, object, call);
   return createObject(object, call, type, ctx);
 }
@@ -28,6 +30,7 @@ export function createObject(object: KubeObject, call: Call, type: ResourceType,
   if (hasGeneration(type, strategy.generation)) object.metadata.generation = 1;
   admitCreate(object, call, type, ctx);
   strategy.prepareCreate?.(object, ctx);
+  if (HOSTNAMES[type.bucket] !== undefined) call.warnings.push(...hostnameWarnings(object.metadata.name ?? "", HOSTNAMES[type.bucket]!));
 
   const name = object.metadata.name ?? "";
   refuse(type, name, causesOf(object, undefined, type, ctx));
@@ -38,6 +41,14 @@ export function createObject(object: KubeObject, call: Call, type: ResourceType,
   const stored = save(ctx, type, object);
   strategy.afterWrite?.(stored.object, undefined, ctx);
   return { code: 201, object: stored.object.apiVersion === object.apiVersion ? stored.object : { ...object, metadata: stored.object.metadata }, type, ...(stored.object.apiVersion === object.apiVersion && { json: stored.json }) };
+}
+
+/** Kinds whose names become pods' names, and what of a pod the name is used in. */
+const HOSTNAMES: Readonly<Record<string, string>> = { pods: "the Pod's hostname", ...Object.fromEntries(["replicationcontrollers", "deployments.apps", "replicasets.apps", "jobs.batch", "cronjobs.batch"].map((bucket) => [bucket, "Pod names and hostnames"])) };
+
+function hostnameWarnings(name: string, used: string): string[] {
+  const problems = labelProblems(name);
+  return problems.length === 0 ? [] : [`metadata.name: this is used in ${used}, which can result in surprising behavior; a DNS label is recommended: [${problems.join(" ")}]`];
 }
 
 /** What is wrong with an object about to be stored. */

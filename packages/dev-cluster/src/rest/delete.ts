@@ -4,7 +4,7 @@ import { conflict, invalid } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 import { deleteOptions } from "./body.ts";
 import { isDryRun } from "./options.ts";
-import { matching } from "./list.ts";
+import { itemObject, matching } from "./list.ts";
 import { copyOf, mustFind, save, storeKey, view } from "./objects.ts";
 import { pendingSpecFinalizers } from "./update.ts";
 
@@ -14,11 +14,18 @@ const ORPHAN = "orphan";
 /** DELETE of one object. */
 export async function remove(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
   const options = deleteOptions(call);
-  const dryRun = isDryRun(call) || (options.dryRun ?? []).length > 0;
+  const dryRun = isTried(call, options);
   if (type.bucket === "jobs.batch" && options.propagationPolicy === undefined && options.orphanDependents === undefined) {
     call.warnings.push("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning");
   }
   return removeObject(ctx, type, call.info.namespace, call.info.name, { ...options, dryRun });
+}
+
+/** A dry run by its body, or by its query where there is no body. Refuses what is neither. */
+function isTried(call: Call, { dryRun = [] }: { dryRun?: string[] }): boolean {
+  if (call.body.length === 0) return isDryRun(call);
+  if (dryRun.some((one) => one !== "All")) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [{ reason: "FieldValueNotSupported", message: `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`, field: "dryRun" }]);
+  return dryRun.length > 0;
 }
 
 export interface RemoveOptions {
@@ -81,10 +88,10 @@ export function finishDeletion(ctx: ApiContext, type: ResourceType, object: Kube
 /** DELETE of a collection: each matching object as by itself. */
 export async function removeCollection(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
   const options = deleteOptions(call);
-  const dryRun = isDryRun(call) || (options.dryRun ?? []).length > 0;
+  const dryRun = isTried(call, options);
   const found = matching(call, type, ctx);
   for (const { object } of found) removeObject(ctx, type, object.metadata.namespace ?? "", object.metadata.name!, { ...options, dryRun });
-  const list = { kind: type.listKind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, metadata: { resourceVersion: String(ctx.store.revision) }, items: found.map((stored) => view(stored, type)) };
+  const list = { kind: type.listKind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, metadata: { resourceVersion: String(ctx.store.revision) }, items: found.map((stored) => itemObject(stored, type)) };
   return { code: 200, object: list, type };
 }
 

@@ -1,7 +1,7 @@
 import { fieldSelector } from "../select/fields.ts";
 import { labelSelector } from "../select/labels.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
-import { badRequest, expired, resourceVersionTooLarge, StatusError } from "../server/status-error.ts";
+import { badRequest, expired, invalid, resourceVersionTooLarge, type Cause, type StatusError } from "../server/status-error.ts";
 import type { Stored } from "../storage/store.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
 import { beginning, view, viewJson } from "./objects.ts";
@@ -33,7 +33,8 @@ function itemJson(stored: Stored, type: ResourceType): string {
   return json.startsWith(prefix) ? `{${json.slice(prefix.length)}` : JSON.stringify(itemObject(stored, type));
 }
 
-function itemObject(stored: Stored, type: ResourceType): Record<string, unknown> {
+/** As it stands in a list: without kind and version where the kind is built in. */
+export function itemObject(stored: Stored, type: ResourceType): Record<string, unknown> {
   const object = view(stored, type);
   if (type.custom) return object;
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
@@ -65,7 +66,7 @@ function select(call: Call, type: ResourceType, ctx: ApiContext): Page {
   const token = query.get("continue") ?? "";
   const version = query.get("resourceVersion") ?? "";
   const match = query.get("resourceVersionMatch") ?? "";
-  checkVersions(version, match, token, limit);
+  checkVersions(version, match, token, query.has("sendInitialEvents"));
 
   const within = type.namespaced ? namespace : "";
   let revision = ctx.store.revision;
@@ -106,21 +107,24 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function checkVersions(version: string, match: string, token: string, limit: number): void {
-  if (limit < 0) throw listInvalid("limit", "FieldValueInvalid", `Invalid value: ${limit}: must be greater than or equal to 0`);
+function checkVersions(version: string, match: string, token: string, initial: boolean): void {
   if (version !== "" && !/^\d+$/.test(version)) throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   if (match === "") {
     if (token !== "" && version !== "" && version !== "0") throw badRequest("specifying resource version is not allowed when using continue");
     return;
   }
   if (match !== "Exact" && match !== "NotOlderThan") throw listInvalid("resourceVersionMatch", "FieldValueNotSupported", `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`);
-  if (token !== "") throw listInvalid("resourceVersionMatch", "FieldValueForbidden", "Forbidden: resourceVersionMatch is forbidden when continue is provided");
-  if (version === "") throw listInvalid("resourceVersionMatch", "FieldValueForbidden", "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided");
-  if (match === "Exact" && version === "0") throw listInvalid("resourceVersionMatch", "FieldValueForbidden", 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  const causes: Cause[] = [];
+  const forbid = (why: string): void => void causes.push({ reason: "FieldValueForbidden", message: `Forbidden: ${why}`, field: "resourceVersionMatch" });
+  if (version === "") forbid("resourceVersionMatch is forbidden unless resourceVersion is provided");
+  if (token !== "") forbid("resourceVersionMatch is forbidden when continue is provided");
+  if (match === "Exact" && version === "0") forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  if (initial) causes.push({ reason: "FieldValueForbidden", message: "Forbidden: sendInitialEvents is forbidden for list", field: "sendInitialEvents" });
+  if (causes.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", causes);
 }
 
 function listInvalid(field: string, reason: string, message: string): StatusError {
-  return new StatusError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${field}: ${message}`, { group: "meta.k8s.io", kind: "ListOptions", causes: [{ reason, message, field }] });
+  return invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [{ reason, message, field }]);
 }
 
 function staleContinue(start: string): StatusError {
@@ -134,11 +138,14 @@ function writeToken(revision: number, start: string): string {
 }
 
 function readToken(token: string): { revision: number; start: string } {
+  let unknown: string | undefined;
   try {
     const { v, rv, start } = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as { v: string; rv: number; start: string };
-    if (v === "meta.k8s.io/v1" && Number.isInteger(rv) && typeof start === "string") return { revision: rv, start };
+    if (v !== "meta.k8s.io/v1") unknown = v;
+    else if (Number.isInteger(rv) && typeof start === "string") return { revision: rv, start };
   } catch {
     // falls through: not one of ours
   }
+  if (unknown !== undefined) throw badRequest(`invalid continue token: continue key is not valid: server does not recognize this encoded version ${unknown}`);
   throw badRequest("invalid continue token: continue key is not valid: illegal base64 data at input byte 0");
 }

@@ -2,9 +2,9 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
 import type { ApiContext, Call } from "../server/context.ts";
 import { timestamp } from "../server/context.ts";
-import { badRequest, conflict, StatusError, type Cause } from "../server/status-error.ts";
+import { badRequest, conflict, invalid, StatusError, type Cause } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
-import { isDnsLabel, labelValueProblem, qualifiedNameProblem, subdomainProblems } from "./names.ts";
+import { isDnsLabel, labelKeyProblem, labelValueProblem, qualifiedNameProblem, subdomainProblems } from "./names.ts";
 
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 const MAX_GENERATED_PREFIX = 58;
@@ -21,7 +21,7 @@ export function settleNames(object: KubeObject, call: Call, type: ResourceType):
     delete metadata.namespace;
   }
   if (info.name && info.verb !== "create") {
-    if (!metadata.name) throw badRequest("the name of the object ( based on URL) was undeterminable: name must be provided");
+    if (!metadata.name) throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
     if (metadata.name !== info.name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`);
   }
 }
@@ -34,18 +34,21 @@ export function fillNewMetadata(object: KubeObject, ctx: ApiContext): void {
     const suffix = Array.from({ length: 5 }, () => SUFFIX_LETTERS[randomInt(SUFFIX_LETTERS.length)]).join("");
     metadata.name = metadata.generateName.slice(0, MAX_GENERATED_PREFIX) + suffix;
   }
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.selfLink;
-  delete metadata.generation;
+  wipeSystemMetadata(object);
   metadata.uid = randomUUID();
   metadata.creationTimestamp = timestamp(ctx.now());
 }
 
+/** What a new object has from the server alone, whatever was sent. */
+export function wipeSystemMetadata({ metadata }: KubeObject): void {
+  for (const field of ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]) delete (metadata as Record<string, unknown>)[field];
+}
+
 /** What stays of an object's metadata through updates; a body with another uid is another object. */
-export function keepMetadata(object: KubeObject, old: KubeObject, type: ResourceType): void {
+export function keepMetadata(object: KubeObject, old: KubeObject, type: ResourceType, verb: string): void {
   const { metadata } = object;
   const name = old.metadata.name ?? "";
+  refuseChanged(object, old, type, verb);
   if (metadata.uid && metadata.uid !== old.metadata.uid) {
     throw conflict(type, name, `StorageError: invalid object, Code: 4, Key: ${etcdKey(old, type)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
   }
@@ -56,10 +59,17 @@ export function keepMetadata(object: KubeObject, old: KubeObject, type: Resource
   delete metadata.selfLink;
 }
 
+/** A patch that changes who an object is, or marks it for deletion, is invalid; built-in kinds check, and say, it twice. */
+function refuseChanged({ metadata }: KubeObject, old: KubeObject, type: ResourceType, verb: string): void {
+  const fields = [...(verb === "patch" && metadata.uid && metadata.uid !== old.metadata.uid ? ["uid" as const] : []), ...(metadata.deletionTimestamp && !old.metadata.deletionTimestamp ? ["deletionTimestamp" as const] : [])];
+  const causes = fields.map((field) => invalidValue(`metadata.${field}`, metadata[field], "field is immutable"));
+  if (causes.length > 0) throw invalid(type, old.metadata.name ?? "", type.custom ? causes : [...causes, ...causes]);
+}
+
 const ETCD_NAMES: Record<string, string> = { services: "services/specs", endpoints: "services/endpoints", nodes: "minions", "ingresses.networking.k8s.io": "ingress" };
 
 /** Where a real server keeps the object; its messages name the place. */
-function etcdKey(object: KubeObject, type: ResourceType): string {
+export function etcdKey(object: KubeObject, type: ResourceType): string {
   const place = type.custom ? `${type.group}/${type.resource}` : (ETCD_NAMES[type.bucket] ?? type.resource);
   return `/registry/${place}/${type.namespaced ? `${object.metadata.namespace}/` : ""}${object.metadata.name}`;
 }
@@ -102,7 +112,7 @@ export const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundD
 export function labelCauses(labels: Record<string, string> | undefined, field: string): Cause[] {
   const causes: Cause[] = [];
   for (const [key, value] of Object.entries(labels ?? {})) {
-    const problem = qualifiedNameProblem(key);
+    const problem = labelKeyProblem(key);
     if (problem) causes.push(invalidValue(field, key, problem));
     const wrong = labelValueProblem(value);
     if (wrong) causes.push(invalidValue(field, value, wrong));

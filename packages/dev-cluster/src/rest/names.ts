@@ -22,7 +22,7 @@ export function subdomainProblems(name: string, prefix = false): string[] {
 
 export function labelProblems(name: string, prefix = false): string[] {
   const checked = prefix ? maskTrailingDash(name) : name;
-  return [...(checked.length > 63 ? ["must be no more than 63 characters"] : []), ...(LABEL.test(checked) ? [] : [LABEL_TEXT])];
+  return [...(checked.length > 63 ? ["must be no more than 63 characters"] : []), ...(LABEL.test(checked) ? [] : [SUBDOMAIN.test(checked) ? "must not contain dots" : LABEL_TEXT])];
 }
 
 export function label1035Problems(name: string, prefix = false): string[] {
@@ -47,8 +47,13 @@ export function qualifiedNameProblem(key: string): string | undefined {
     if (problem) return `prefix part ${problem}`;
   }
   if (name === "") return "name part must be non-empty";
-  if (name.length > 63) return "name part must be no more than 63 characters";
+  if (name.length > 63) return "name part must be no more than 63 bytes";
   return QUALIFIED.test(name) ? undefined : QUALIFIED_TEXT;
+}
+
+/** A label's key is a qualified name; the server names it a label key where it says what one looks like. */
+export function labelKeyProblem(key: string): string | undefined {
+  return qualifiedNameProblem(key)?.replace(/^a qualified name must/, "a valid label key must");
 }
 
 export function isQualifiedName(key: string): boolean {
@@ -56,7 +61,7 @@ export function isQualifiedName(key: string): boolean {
 }
 
 export function labelValueProblem(value: string): string | undefined {
-  if (value.length > 63) return "must be no more than 63 characters";
+  if (value.length > 63) return "must be no more than 63 bytes";
   return LABEL_VALUE.test(value) ? undefined : LABEL_VALUE_TEXT;
 }
 

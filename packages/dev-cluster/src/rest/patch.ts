@@ -1,12 +1,15 @@
 import type { KubeObject } from "@trireme/api";
-import { applyJsonMergePatch, applyJsonPatch, applyStrategicMergePatch, conflictStatus, serverSideApply, type ApplyConflict, type JsonPatchOperation } from "@trireme/gitops";
-import { load } from "js-yaml";
+import { applyJsonMergePatch, applyJsonPatch, applyStrategicMergePatch, conflictStatus, goText, serverSideApply, type ApplyConflict, type JsonPatchOperation } from "@trireme/gitops";
 import { isObject } from "../schema/typed.ts";
 import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
 import { isTrue } from "../server/request-info.ts";
 import { badRequest, conflict, invalid, MODIFIED, notFound, StatusError, tooLarge, unsupportedMediaType } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 import { decode, decodeAs, mediaType, reportUnknown } from "./body.ts";
+import { duplicateFields } from "./duplicate-fields.ts";
+import { fieldValidation } from "./options.ts";
+import { parseYamlBody } from "./yaml-body.ts";
+import { restoreError } from "../schema/restore-error.ts";
 import { createObject } from "./create.ts";
 import { kindSchema, managerOf, schemaOf, trackUpdate } from "./field-manager.ts";
 import { settleNames } from "./metadata.ts";
@@ -45,21 +48,29 @@ export async function patch(call: Call, type: ResourceType, ctx: ApiContext): Pr
 export function patchedObject(old: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
   const patched = patchedValue(old, call, mediaType(call), type);
   if (!isObject(patched)) throw badRequest("the patched document is not an object");
-  const object = decodePatched(patched, call, type, ctx);
+  const object = decodePatched(patched, call, type, ctx, mediaType(call));
   checkPatched(object, old, type);
   settleNames(object, call, type);
   return object;
 }
 
 /** What does not fit the kind after a patch is the patch's fault: 422, with the patched document. */
-function decodePatched(patched: Record<string, any>, call: Call, type: ResourceType, ctx: ApiContext): KubeObject {
+function decodePatched(patched: Record<string, any>, call: Call, type: ResourceType, ctx: ApiContext, media: string): KubeObject {
+  const strategic = media === PATCH_TYPES.strategic;
+  const duplicates = media === PATCH_TYPES.json ? duplicateFields(call.body.toString("utf8")).map((one) => `json patch ${one}`) : strategic ? [] : duplicateFields(call.body.toString("utf8"));
   try {
-    return decodeAs(patched, [], call, type, ctx);
+    return decodeAs(sortedKeys(patched), type.custom ? [] : duplicates, call, type, ctx);
   } catch (error) {
     if (type.custom || !(error instanceof StatusError) || error.code !== 400) throw error;
     const why = withoutSubject(error.message);
-    throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`, field: "patch" }]);
+    const value = strategic ? goText(JSON.parse(call.body.toString("utf8"))) : JSON.stringify(patched);
+    throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(value)}: ${strategic ? restoreError(why) : why}`, field: "patch" }]);
   }
+}
+
+/** The server patches maps, which it reads in the order of their keys. */
+function sortedKeys(value: any): any {
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, value[key]]));
 }
 
 function patchedValue(old: KubeObject, call: Call, media: string, type: ResourceType): unknown {
@@ -83,7 +94,8 @@ function patchedValue(old: KubeObject, call: Call, media: string, type: Resource
   try {
     return applyStrategicMergePatch(old, body, schemaOf(type));
   } catch (error) {
-    throw badRequest((error as Error).message);
+    const { message } = error as Error;
+    throw /^unknown patch type:|declared merge key/.test(message) ? new StatusError(500, "", message) : badRequest(message);
   }
 }
 
@@ -107,8 +119,7 @@ function apply(call: Call, type: ResourceType, ctx: ApiContext): Answer {
   const stored = find(ctx, type, call.info.namespace, name);
   if (!stored && subresource) throw notFound(type, name);
   const live = stored && view(stored, type);
-  if (config.metadata.resourceVersion && config.metadata.resourceVersion !== live?.metadata.resourceVersion) throw conflict(type, name, MODIFIED);
-  if (config.metadata.uid && live && config.metadata.uid !== live.metadata.uid) throw conflict(type, name, `Precondition failed: UID in precondition: ${config.metadata.uid}, UID in object meta: ${live.metadata.uid}`);
+  if (live && config.metadata.resourceVersion && config.metadata.resourceVersion !== live.metadata.resourceVersion) throw conflict(type, name, MODIFIED);
 
   const result = applied(() => serverSideApply({
     ...kindSchema(ctx, type, subresource),
@@ -127,7 +138,10 @@ function apply(call: Call, type: ResourceType, ctx: ApiContext): Answer {
   reportUnknown(problems, call, type);
   ctx.strategyOf(type).defaults?.(object);
   settleNames(object, call, type);
-  if (!stored) return createObject(object, call, type, ctx);
+  if (!stored) {
+    delete object.metadata.resourceVersion;
+    return createObject(object, call, type, ctx);
+  }
   // Times of managedFields alone are not a change.
   if (sameButTimes(object, live!)) object.metadata = { ...object.metadata, managedFields: live!.metadata.managedFields! };
   return store(object, stored, call, type, ctx);
@@ -158,15 +172,18 @@ function withoutSubject(message: string): string {
 function appliedConfig(call: Call, type: ResourceType): KubeObject {
   let config: unknown;
   try {
-    config = load(call.body.toString("utf8"));
+    const { value, duplicates } = parseYamlBody(call.body.toString("utf8"));
+    if (duplicates.length > 0 && fieldValidation(call) === "Strict") throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${duplicates[0]}`);
+    config = value;
   } catch (error) {
-    throw badRequest(`error decoding YAML: ${(error as Error).message.split("\n")[0]}`);
+    if (error instanceof StatusError) throw error;
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${(error as Error).message.split("\n")[0]}`);
   }
-  if (!isObject(config)) throw badRequest("error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}");
+  if (!isObject(config)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(config) ? "array" : typeof config} into Go value of type map[string]interface {}`);
   const wanted = type.group === "" ? type.version : `${type.group}/${type.version}`;
   if (config.apiVersion !== wanted || config.kind !== type.kind) throw badRequest(`invalid object type: ${kindText(config)}`);
   config.metadata ??= {};
-  config.metadata.name ??= call.info.name;
+  if (!config.metadata.name) throw badRequest(`the name of the object (${call.info.name} based on URL) was undeterminable: name must be provided`);
   return config as unknown as KubeObject;
 }
 

@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
 import { admitUpdate } from "./admission.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
-import { conflict, invalid, MODIFIED, notFound } from "../server/status-error.ts";
+import { conflict, invalid, MODIFIED, notFound, StatusError } from "../server/status-error.ts";
 import type { Stored } from "../storage/store.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 import { decodeBody } from "./body.ts";
@@ -9,7 +10,7 @@ import { isDryRun } from "./options.ts";
 import { causesOf, createObject, hasGeneration, refuse } from "./create.ts";
 import { finishDeletion } from "./delete.ts";
 import { trackCreate, trackUpdate } from "./field-manager.ts";
-import { keepMetadata, settleNames } from "./metadata.ts";
+import { etcdKey, keepMetadata, settleNames } from "./metadata.ts";
 import { dropLeftovers, hadEmpty } from "../schema/typed.ts";
 import { wasPruned } from "./patch.ts";
 import { find, sameJson, save, view, viewJson } from "./objects.ts";
@@ -20,7 +21,7 @@ export async function update(call: Call, type: ResourceType, ctx: ApiContext): P
   settleNames(object, call, type);
   const stored = find(ctx, type, call.info.namespace, call.info.name);
   if (!stored) {
-    if (!ctx.strategyOf(type).createsOnUpdate || call.info.subresource) throw notFound(type, call.info.name);
+    if (!ctx.strategyOf(type).createsOnUpdate || call.info.subresource) throw missing(object, type, call.info.name);
     trackCreate(ctx, type, object, call);
     return createObject(object, call, type, ctx);
   }
@@ -28,6 +29,14 @@ export async function update(call: Call, type: ResourceType, ctx: ApiContext): P
   const old = view(stored, type);
   const next = trackUpdate(ctx, type, old, object, call);
   return { ...store(next, stored, call, type, ctx), code: 200 };
+}
+
+/** Whoever names a version or a uid of what is not there lost a race. */
+function missing(object: KubeObject, type: ResourceType, name: string): StatusError {
+  const { uid, resourceVersion } = object.metadata;
+  if (type.custom) return notFound(type, name);
+  if (uid) return conflict(type, name, `StorageError: invalid object, Code: 4, Key: ${etcdKey(object, type)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${randomUUID()}`);
+  return resourceVersion && resourceVersion !== "0" ? conflict(type, name, MODIFIED) : notFound(type, name);
 }
 
 function checkResourceVersion(object: KubeObject, stored: Stored, type: ResourceType, ctx: ApiContext): void {
@@ -39,6 +48,7 @@ function checkResourceVersion(object: KubeObject, stored: Stored, type: Resource
     }
     return;
   }
+  if (!/^\d+$/.test(resourceVersion)) throw new StatusError(500, "", `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
   if (resourceVersion !== stored.object.metadata.resourceVersion) throw conflict(type, name, MODIFIED);
 }
 
@@ -52,7 +62,7 @@ export function store(object: KubeObject, stored: Stored, call: Call, type: Reso
   const strategy = ctx.strategyOf(type);
   const status = call.info.subresource === "status";
   if (object.metadata.uid === undefined) object.metadata.uid = old.metadata.uid!;
-  keepMetadata(object, old, type);
+  keepMetadata(object, old, type, call.info.verb);
   dropLeftovers(object);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
 

@@ -12,7 +12,6 @@ const SELECTABLE: Record<string, readonly string[]> = {
   secrets: ["type"],
   services: ["spec.clusterIP", "spec.type"],
   "replicationcontrollers": ["status.replicas"],
-  "replicasets.apps": ["status.replicas"],
   "jobs.batch": ["status.successful"],
   events: ["involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type"],
   "certificatesigningrequests.certificates.k8s.io": ["spec.signerName"],

@@ -1,4 +1,4 @@
-import { notAcceptable } from "./status-error.ts";
+import { notAcceptable, StatusError } from "./status-error.ts";
 
 export type Form = "object" | "table" | "metadata";
 
@@ -15,12 +15,14 @@ const ACCEPTED = ["application/json", "application/yaml", "application/vnd.kuber
 /** The first form in the Accept header that this server can answer in. Throws 406 where there is none. */
 export function negotiate(accept: string | undefined): Wanted {
   if (!accept) return PLAIN;
+  let known = false;
   for (const part of accept.split(",")) {
     const [media = "", ...parameters] = part.split(";").map((one) => one.trim());
     const values = new Map(parameters.map((one) => one.split("=", 2) as [string, string]));
     const yaml = media.toLowerCase() === "application/yaml";
     if (!yaml && !["application/json", "*/*", "application/*"].includes(media.toLowerCase())) continue;
     if (values.get("stream") !== undefined && values.get("stream") !== "watch") continue;
+    known = true;
     const as = values.get("as");
     if (as === undefined) return { ...PLAIN, yaml };
     const version = values.get("v");
@@ -28,5 +30,6 @@ export function negotiate(accept: string | undefined): Wanted {
     if (as === "Table") return { form: "table", version, yaml };
     if (as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") return { form: "metadata", version, yaml };
   }
+  if (known) throw new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${ACCEPTED.join(", ")}`);
   throw notAcceptable(ACCEPTED);
 }

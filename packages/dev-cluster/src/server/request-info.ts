@@ -23,7 +23,7 @@ export function requestInfo(method: string, url: string): RequestInfo {
   const query = new URLSearchParams(at < 0 ? "" : url.slice(at + 1));
   const info: RequestInfo = { isResource: false, path, verb: method.toLowerCase(), group: "", version: "", namespace: "", resource: "", subresource: "", name: "", query };
 
-  let parts = path.split("/").filter((part) => part !== "").map(decoded);
+  let parts = decoded(path).split("/").filter((part) => part !== "");
   if (parts[0] === "api" && parts.length >= 3) {
     info.version = parts[1]!;
     parts = parts.slice(2);

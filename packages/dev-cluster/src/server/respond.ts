@@ -5,7 +5,7 @@ import { metadataListOf, metadataOf, tableOf } from "../tables/table.ts";
 import { apiVersionOf } from "../types/resource-type.ts";
 import type { Answer, Call } from "./context.ts";
 import { negotiate } from "./negotiation.ts";
-import { internal, PageNotFound, StatusError } from "./status-error.ts";
+import { badRequest, internal, PageNotFound, StatusError } from "./status-error.ts";
 
 /** Writes an answer in the form that the request accepts. */
 export function respond(response: ServerResponse, answer: Answer, call: Call | undefined, now: number): void {
@@ -16,13 +16,18 @@ export function respond(response: ServerResponse, answer: Answer, call: Call | u
     return;
   }
   const object = answer.object as any;
+  if (wanted.form === "table") checkIncluded(call?.info.query.get("includeObject") ?? "");
   const isList = Array.isArray(object.items) && object.kind === type.listKind;
   const objects: KubeObject[] = isList ? object.items.map((item: KubeObject) => ({ ...item, kind: type.kind, apiVersion: apiVersionOf(type) })) : [object];
   const listMeta = isList ? withoutEmpty(object.metadata) : { resourceVersion: object.metadata?.resourceVersion };
   const body = wanted.form === "table"
-    ? tableOf(objects, type, { version: wanted.version, includeObject: call?.info.query.get("includeObject") ?? "Metadata", metadata: listMeta, now })
+    ? tableOf(objects, type, { version: wanted.version, includeObject: call?.info.query.get("includeObject") || "Metadata", metadata: listMeta, now })
     : isList ? metadataListOf(objects, listMeta, wanted.version) : metadataOf(object, wanted.version);
   send(response, answer.code, wanted.yaml ? dump(body) : `${JSON.stringify(body)}\n`, wanted.yaml, call);
+}
+
+function checkIncluded(value: string): void {
+  if (!["", "Metadata", "Object", "None"].includes(value)) throw badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`);
 }
 
 function withoutEmpty({ continue: next, ...rest }: Record<string, unknown>): Record<string, unknown> {

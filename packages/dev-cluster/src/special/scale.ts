@@ -48,6 +48,9 @@ function withoutTime(object: KubeObject, old: KubeObject): KubeObject {
 
 function decoded(value: unknown): any {
   if (!isObject(value)) throw badRequest("expected a Scale object");
+  const { apiVersion = "autoscaling/v1", kind = "Scale" } = value;
+  const version = String(apiVersion).slice(String(apiVersion).lastIndexOf("/") + 1);
+  if (kind !== "Scale") throw badRequest(`${kind} in version "${version}" cannot be handled as a Scale: converting (${version}.${kind}) to (autoscaling.Scale): unknown conversion`);
   return roundTrip("io.k8s.api.autoscaling.v1.Scale", value);
 }
 

@@ -14,7 +14,7 @@ export function tableOf(objects: readonly KubeObject[], type: ResourceType, opti
     columnDefinitions: options.headers === false ? null : columns.map(definition),
     rows: objects.map((object) => ({
       cells: columns.map((column) => column.cell(object, options.now)),
-      ...(includeObject === "None" ? {} : { object: includeObject === "Object" ? object : metadataOf(object, options.version) }),
+      object: includeObject === "None" ? null : includeObject === "Object" ? object : metadataOf(object, options.version),
     })),
   };
 }

@@ -5,6 +5,7 @@ export { trackUpdate } from "./track-update.ts";
 export type { KindSchema } from "./object-versions.ts";
 export { conflictMessage, conflictStatus } from "./conflicts.ts";
 export { keepTimes } from "./keep-times.ts";
+export { goText } from "./go-text.ts";
 export { customResourceSchema, firstSchema, openApiSchemas } from "./schema-source.ts";
 export { applyJsonMergePatch, createJsonMergePatch, createThreeWayJsonMergePatch } from "./patch/json-merge-patch.ts";
 export type { JsonPatchOperation } from "./patch/json-patch.ts";

@@ -35,7 +35,7 @@ describe(applyStrategicMergePatch, () => {
 
   test.each([
     { name: "an item without its key", patch: pod({ containers: [{ image: "x" }] }), message: "does not contain declared merge key: name" },
-    { name: "a directive that is none", patch: pod({ $patch: "merge-it" }), message: "unknown patch type found: merge-it" },
+    { name: "a directive that is none", patch: pod({ $patch: "merge-it" }), message: "unknown patch type: merge-it in map: map[$patch:merge-it]" },
     { name: "an order that leaves an item out", patch: pod({ "$setElementOrder/containers": [{ name: "a" }], containers: [{ name: "z" }] }), message: "doesn't match $setElementOrder list" },
   ])("refuses $name", ({ patch, message }) => {
     expect(() => applyStrategicMergePatch(pod({ containers: [{ name: "a" }] }), patch, podSchema)).toThrow(message);

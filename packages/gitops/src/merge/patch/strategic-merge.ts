@@ -1,3 +1,4 @@
+import { goText } from "../go-text.ts";
 import { DomainError } from "@trireme/api";
 import type { SchemaNode } from "../../merge.ts";
 import { isMap } from "../types.ts";
@@ -23,7 +24,7 @@ export function mergeMaps(original: Document, patch: Document, meta: PatchMeta, 
   const directive = patch[Directive.Patch];
   if (directive === "replace") return without(patch, Directive.Patch);
   if (directive === "delete") return {};
-  if (directive !== undefined) throw invalid(`unknown patch type found: ${String(directive)}`);
+  if (directive !== undefined) throw invalid(`unknown patch type: ${String(directive)} in map: ${goText(patch)}`);
 
   const out = retained(original, patch, mode);
   const ordered = mergeOrderedLists(out, patch, meta, mode);
@@ -132,7 +133,7 @@ function mergeLists(original: readonly unknown[], patch: readonly unknown[], fie
   if (replace) return changes;
   const merged: unknown[] = [...left];
   for (const change of changes) {
-    if (change[field.mergeKey] === undefined) throw invalid(`map: ${JSON.stringify(change)} does not contain declared merge key: ${field.mergeKey}`);
+    if (change[field.mergeKey] === undefined) throw invalid(`map: ${goText(change)} does not contain declared merge key: ${field.mergeKey}`);
     const at = merged.findIndex((item) => sameKey(item, change, field.mergeKey));
     if (at < 0) merged.push(mode.intoPatch ? change : cleaned(change, mode));
     else merged[at] = mergeMaps(merged[at] as Document, change, field.below, mode);
@@ -148,11 +149,11 @@ function withoutDirectives(original: readonly unknown[], patch: readonly Documen
     const directive = item[Directive.Patch];
     if (directive === undefined) changes.push(item);
     else if (directive === "delete") {
-      if (item[mergeKey] === undefined) throw invalid(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+      if (item[mergeKey] === undefined) throw invalid(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
       if (mode.intoPatch) changes.push(item);
       else left = left.filter((other) => !sameKey(other, item, mergeKey));
     } else if (directive === "replace") replace = true;
-    else throw invalid(directive === "merge" ? "merging lists cannot yet be specified in the patch" : `unknown patch type found: ${String(directive)}`);
+    else throw invalid(directive === "merge" ? "merging lists cannot yet be specified in the patch" : `unknown patch type: ${String(directive)} in map: ${goText(item)}`);
   }
   return { left, changes, replace };
 }

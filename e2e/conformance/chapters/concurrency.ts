@@ -1,0 +1,46 @@
+import { chapter } from "../call.ts";
+import { APPLY, get, JSON_PATCH, map, MERGE, patch, post, put, remove, STRATEGIC } from "../words.ts";
+
+const at = (metadata: Record<string, unknown>, data: unknown): any => ({ ...map("m", data), metadata: { name: "m", ...metadata } });
+
+/** Every way of saying which version of an object is meant, right and wrong. */
+export const concurrency = chapter("concurrency", ({ core, apps }) => [
+  post("a map", core("configmaps"), map("m"), { keep: { FIRST: "metadata.resourceVersion", UID: "metadata.uid" } }),
+  put("an update of this version", core("configmaps/m"), at({ resourceVersion: "{{FIRST}}" }, { a: "2" }), { keep: { SECOND: "metadata.resourceVersion" } }),
+  put("an update of the version before", core("configmaps/m"), at({ resourceVersion: "{{FIRST}}" }, { a: "3" })),
+  put("an update of no version", core("configmaps/m"), at({}, { a: "4" }), { keep: { THIRD: "metadata.resourceVersion" } }),
+  put("an update of version 0", core("configmaps/m"), at({ resourceVersion: "0" }, { a: "4" })),
+  put("an update of version x", core("configmaps/m"), at({ resourceVersion: "x" }, { a: "4" })),
+  put("an update of the right uid", core("configmaps/m"), at({ uid: "{{UID}}" }, { a: "5" }), { keep: { FOURTH: "metadata.resourceVersion" } }),
+  put("an update of the wrong uid", core("configmaps/m"), at({ uid: "11111111-2222-3333-4444-555555555555" }, { a: "6" })),
+  patch("a merge of this version", core("configmaps/m"), MERGE, { metadata: { resourceVersion: "{{FOURTH}}" }, data: { b: "1" } }),
+  patch("a merge of the version before", core("configmaps/m"), MERGE, { metadata: { resourceVersion: "{{FOURTH}}" }, data: { b: "2" } }),
+  patch("a strategic merge of an old version", core("configmaps/m"), STRATEGIC, { metadata: { resourceVersion: "{{FIRST}}" }, data: { b: "2" } }),
+  patch("a JSON patch that tests the version", core("configmaps/m"), JSON_PATCH, [{ op: "test", path: "/metadata/resourceVersion", value: "{{FIRST}}" }, { op: "add", path: "/data/c", value: "1" }]),
+  patch("a JSON patch with an old version", core("configmaps/m"), JSON_PATCH, [{ op: "replace", path: "/metadata/resourceVersion", value: "{{FIRST}}" }]),
+  patch("a merge of the wrong uid", core("configmaps/m"), MERGE, { metadata: { uid: "11111111-2222-3333-4444-555555555555" } }),
+  patch("an apply of an old version", core("configmaps/m?fieldManager=me&force=true"), APPLY, at({ resourceVersion: "{{FIRST}}" }, { a: "7" })),
+  patch("an apply of the wrong uid", core("configmaps/m?fieldManager=me&force=true"), APPLY, at({ uid: "11111111-2222-3333-4444-555555555555" }, { a: "7" })),
+  patch("an apply with a version of what is not there", core("configmaps/none?fieldManager=me"), APPLY, { ...map("none"), metadata: { name: "none", resourceVersion: "{{FIRST}}" } }),
+  put("an update of what is not there, with a version", core("configmaps/none"), { ...map("none"), metadata: { name: "none", resourceVersion: "{{FIRST}}" } }),
+  put("an update of what is not there, with a uid", core("configmaps/none"), { ...map("none"), metadata: { name: "none", uid: "{{UID}}" } }),
+  put("an update with the same content", core("configmaps/m"), at({}, { a: "5", b: "1" }), { keep: { LAST: "metadata.resourceVersion" } }),
+  put("the same again", core("configmaps/m"), at({ resourceVersion: "{{LAST}}" }, { a: "5", b: "1" })),
+  remove("a deletion of an old version", core("configmaps/m"), { preconditions: { resourceVersion: "{{FIRST}}" } }),
+  remove("a deletion of another uid", core("configmaps/m"), { preconditions: { uid: "11111111-2222-3333-4444-555555555555" } }),
+  remove("a deletion of the right one", core("configmaps/m"), { preconditions: { uid: "{{UID}}", resourceVersion: "{{LAST}}" } }),
+  post("a created one with a uid", core("configmaps"), at({ uid: "11111111-2222-3333-4444-555555555555" }, {})),
+  post("a created one with times and a generation", core("configmaps"), { ...map("timed"), metadata: { name: "timed", creationTimestamp: "2020-01-01T00:00:00Z", deletionTimestamp: "2020-01-01T00:00:00Z", generation: 9, selfLink: "/x" } }),
+  patch("a creation time changed", core("configmaps/timed"), MERGE, { metadata: { creationTimestamp: "2020-01-01T00:00:00Z" } }),
+  patch("a deletion time set", core("configmaps/timed"), MERGE, { metadata: { deletionTimestamp: "2020-01-01T00:00:00Z" } }),
+  patch("a generation changed", core("configmaps/timed"), MERGE, { metadata: { generation: 7 } }),
+  get("the timed one", core("configmaps/timed")),
+  post("a deployment", apps("deployments"), { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec: { selector: { matchLabels: { a: "b" } }, template: { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image: "i:1" }] } } } }, { keep: { DEPLOYMENT: "metadata.resourceVersion" } }),
+  patch("its generation", apps("deployments/d"), MERGE, { spec: { replicas: 2 } }),
+  patch("its generation for a label", apps("deployments/d"), MERGE, { metadata: { labels: { a: "b" } } }),
+  patch("its generation for nothing", apps("deployments/d"), MERGE, { spec: { replicas: 2 } }),
+  put("its scale of an old version", apps("deployments/d/scale"), { apiVersion: "autoscaling/v1", kind: "Scale", metadata: { name: "d", resourceVersion: "{{DEPLOYMENT}}" }, spec: { replicas: 3 } }),
+  put("its scale under another name", apps("deployments/d/scale"), { apiVersion: "autoscaling/v1", kind: "Scale", metadata: { name: "e" }, spec: { replicas: 3 } }),
+  put("its scale of another kind", apps("deployments/d/scale"), { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec: { replicas: 3 } }),
+  put("its status of an old version", apps("deployments/d/status"), { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d", resourceVersion: "{{DEPLOYMENT}}" }, status: { replicas: 3 } }),
+]);
