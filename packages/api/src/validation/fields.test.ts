@@ -2,6 +2,7 @@ import { kubernetesSchemas } from "../kubernetes-1.36.ts";
 import { parseYamlDocuments } from "../yaml/parse.ts";
 import { placed } from "./field-path.ts";
 import { fieldProblems, type ObjectSchema } from "./fields.ts";
+import { withoutFields } from "./without-fields.ts";
 
 const resolve = (reference: string): Record<string, any> => kubernetesSchemas[reference.replace("#/components/schemas/", "")]!;
 const schemaOf = (name: string): ObjectSchema => ({ schema: kubernetesSchemas[name]!, resolve });
@@ -51,5 +52,13 @@ describe(fieldProblems, () => {
     const widget = (spec: Record<string, unknown>): Record<string, any> => ({ apiVersion: "x/v1", kind: "Widget", metadata: { name: "w" }, spec });
     expect(messages(widget({ size: 1, free: { a: { b: [1] } }, port: "http" }), schema)).toEqual([]);
     expect(messages(widget({ sizes: 1 }), schema)).toEqual(["spec.sizes is not a field of Widget; did you mean size?", "spec.size of Widget is required"]);
+  });
+});
+
+describe(withoutFields, () => {
+  it("leaves out what stands at the paths, in lists too, and changes nothing of the original", () => {
+    const object = { spec: { a: 1, list: [{ b: 1, c: 2 }, { b: 3 }] }, kind: "X" };
+    expect(withoutFields(object, [["spec", "a"], ["spec", "list", 0, "c"], ["spec", "none", "x"]])).toEqual({ spec: { list: [{ b: 1 }, { b: 3 }] }, kind: "X" });
+    expect(object.spec.a).toBe(1);
   });
 });

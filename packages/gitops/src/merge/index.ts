@@ -4,6 +4,7 @@ export type { UpdateOptions } from "./track-update.ts";
 export { trackUpdate } from "./track-update.ts";
 export type { KindSchema } from "./object-versions.ts";
 export { conflictMessage, conflictStatus } from "./conflicts.ts";
+export { isBuiltIn } from "./types.ts";
 export { keepTimes } from "./keep-times.ts";
 export { goText } from "./go-text.ts";
 export { customResourceSchema, firstSchema, openApiSchemas } from "./schema-source.ts";

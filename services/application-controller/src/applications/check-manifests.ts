@@ -1,8 +1,9 @@
-import { fieldPathText, fieldProblems, gvkOf, keyOf, keyText, nameProblems, placed, type KubeObject } from "@trireme/api";
+import { fieldPathText, keyOf, keyText, nameProblems, placed, type KubeObject } from "@trireme/api";
 import type { ApplicationCondition } from "@trireme/api/argo";
 import { Annotation, hasAnnotationOption, referenceWarnings, warningText } from "@trireme/gitops";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
 import { placeOf } from "./desired.ts";
+import { isStray, problemsOf } from "./kept-fields.ts";
 import type { Desired } from "./memory.ts";
 
 const checked = new WeakMap<Desired["targets"], { validate: boolean; conditions: ApplicationCondition[] }>();
@@ -21,8 +22,10 @@ export function checkManifests(desired: Desired, schemas: ClusterSchemas, syncOp
     conditions.push({ type: fatal ? "ComparisonError" : "ManifestWarning", message: placed(message, fileAndLine(desired, object, field)) });
   for (const object of [...desired.targets.values(), ...desired.hooks]) {
     if (validate && !hasAnnotationOption(object, Annotation.SyncOptions, "Validate=false")) {
-      const schema = schemas.of(gvkOf(object));
-      for (const problem of schema === undefined ? [] : fieldProblems(object, schema)) add(object, fieldPathText(problem.path), problem.message, problem.reason === "UnknownField" || problem.reason === "WrongType");
+      for (const problem of problemsOf(object, schemas)) {
+        const stray = isStray(problem, object, schemas);
+        add(object, fieldPathText(problem.path), stray ? `${problem.message}; it is left out` : problem.message, !stray && (problem.reason === "UnknownField" || problem.reason === "WrongType"));
+      }
     }
     for (const problem of nameProblems(object)) add(object, problem.field, `${object.kind} ${object.metadata.name ?? ""}: ${problem.field}: ${problem.message}`, true);
   }

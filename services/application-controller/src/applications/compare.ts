@@ -20,6 +20,8 @@ export interface Comparison {
 
 export interface CompareInput {
   desired: Desired;
+  /** What is wanted of it, stray fields left out. */
+  targets: Desired["targets"];
   live: LiveCluster;
   schemas: ClusterSchemas;
   project: AppProject;
@@ -45,7 +47,7 @@ export function compareAll(input: CompareInput, before: ReadonlyMap<string, Obje
     const known = before.get(id);
     byKey.set(id, known !== undefined && known.target === target && known.live === found ? known : compareOne(input, key, target, found));
   };
-  for (const [id, target] of desired.targets) {
+  for (const [id, target] of input.targets) {
     const key = keyOf(target);
     const watched = live.get(key);
     const there = input.converted.get(id)?.from === watched ? input.converted.get(id)?.object : watched;

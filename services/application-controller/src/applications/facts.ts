@@ -10,6 +10,7 @@ import type { Deps } from "../deps.ts";
 import { checkManifests } from "./check-manifests.ts";
 import { compareAll, ignoreRules, type Comparison } from "./compare.ts";
 import type { AppMemory, Desired } from "./memory.ts";
+import { keptTargets } from "./kept-fields.ts";
 import { orphanCondition, orphanKinds, orphans } from "./orphans.ts";
 
 /** What could change under a visit, read once at its start so that every step sees the same. */
@@ -99,6 +100,7 @@ export async function compareWith(facts: Facts, memory: AppMemory, desired: Desi
   const { byKey, ...comparison } = compareAll(
     {
       desired,
+      targets: keptTargets(desired, schemas),
       live,
       schemas,
       project: facts.project,
