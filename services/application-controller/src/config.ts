@@ -21,6 +21,8 @@ export interface Config {
   shardingAlgorithm: "legacy" | "round-robin" | "consistent-hashing";
   /** Stable name under which shards are held. */
   replicaName: string;
+  /** Reconciles even where Argo CD's own controller is installed. */
+  takeover: boolean;
   /** Overrides argocd-cm's timeout.reconciliation when set. */
   reconciliation: { timeoutMs: number | undefined; jitterMs: number | undefined; hardTimeoutMs: number | undefined };
   selfHeal: { initialMs: number; factor: number; capMs: number };
@@ -66,6 +68,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     shard: read.integer("ARGOCD_CONTROLLER_SHARD", ordinalOf(read.text("POD_NAME", hostname())) % replicas, { min: 0, max: replicas - 1 }),
     shardingAlgorithm: read.oneOf("ARGOCD_CONTROLLER_SHARDING_ALGORITHM", ["legacy", "round-robin", "consistent-hashing"], "legacy"),
     replicaName: read.text("POD_NAME", hostname()),
+    takeover: read.boolean("TRIREME_TAKEOVER", false),
     reconciliation: { timeoutMs: optionalDuration("ARGOCD_RECONCILIATION_TIMEOUT"), jitterMs: optionalDuration("ARGOCD_RECONCILIATION_JITTER"), hardTimeoutMs: optionalDuration("ARGOCD_HARD_RECONCILIATION_TIMEOUT") },
     selfHeal: {
       initialMs: seconds("ARGOCD_APPLICATION_CONTROLLER_SELF_HEAL_BACKOFF_TIMEOUT_SECONDS", 2),

@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
 import { createOwnership } from "./clusters/ownership.ts";
 import { clusterRegistry } from "./clusters/registry.ts";
+import { withoutArgoCd } from "./control-plane/argo-cd.ts";
 import { openControlPlane } from "./control-plane/objects.ts";
 import { createAnalysis, type Analysis } from "./analysis/reconciler.ts";
 import { createReconciler, type Reconciler } from "./applications/reconciler.ts";
@@ -95,6 +96,15 @@ export async function startApplicationController(config: Config, ctx: Context, s
   });
   await shard.acquired(signal);
   log.info({ shard: config.shard, applications: plane.apps().length }, "shard held");
+  await withoutArgoCd({
+    client: ctx.control,
+    namespace: config.namespace,
+    takeover: config.takeover,
+    log,
+    waiting: (why) => probes.setReady(false, why),
+    pause: (ms) => new Promise((resolve) => ctx.clock.at(ctx.clock.now() + ms, resolve)),
+    ...(signal && { signal }),
+  });
   stack.use(finishProjects(deps));
   made.start();
   releases.start();
