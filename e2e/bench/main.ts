@@ -5,6 +5,7 @@ import { controlPlaneObstacle } from "../support/control-plane.ts";
 import type { ClusterKind } from "../support/stack.ts";
 import { makeBed, type Bed, type Options } from "./bed.ts";
 import { machine, type Measurement } from "./measure.ts";
+import { analysis } from "./scenarios/analysis.ts";
 import { coldSync } from "./scenarios/cold-sync.ts";
 import { drift } from "./scenarios/drift.ts";
 import { list } from "./scenarios/list.ts";
@@ -19,7 +20,7 @@ const usage = `npm run bench -- [options]
   --apps N                  applications in the one repository (default 100)
   --trials N                timed commits and drifts (default 20)
   --listed N                applications that are listed (default 1000)
-  --only NAME,…             ${"server (the API server alone), probes, cold-sync, webhook, drift, list (cold-sync is always run: the others stand on it)"}
+  --only NAME,…             ${"server (the API server alone), probes, cold-sync, webhook, drift, list, analysis (cold-sync is always run: the others stand on it)"}
   --json FILE               also write every sample there
   --cpu-profiles FOLDER     write a CPU profile of each service there
 
@@ -34,6 +35,7 @@ const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [
   ["webhook", webhook],
   ["drift", drift],
   ["list", list],
+  ["analysis", analysis],
 ];
 
 async function main(): Promise<void> {

@@ -48,6 +48,7 @@ export function jobId<K extends JobKind>(kind: K, job: JobTypes[K]): string {
     }
     default: {
       const { uid, metric, index } = job as AnalysisJob;
+      if (/^[\w.-]{1,63}$/.test(metric)) return `${uid}.${index}.${metric}`;
       return createHash("sha256").update(`${uid}\n${metric}\n${index}`).digest("hex").slice(0, 32);
     }
   }

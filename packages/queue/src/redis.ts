@@ -38,6 +38,8 @@ export function connectRedis(address: RedisAddress, kind: "producer" | "consumer
     maxRetriesPerRequest: kind === "consumer" ? null : 0,
     enableOfflineQueue: kind === "consumer",
     autoResubscribe: true,
+    // Commands of one turn of the event loop leave in one packet.
+    enableAutoPipelining: true,
   });
   // Said once for each time it goes away: the reconnects in between say the same thing again.
   let away = false;

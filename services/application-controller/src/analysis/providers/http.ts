@@ -36,11 +36,22 @@ export function httpClient(): HttpClient {
   };
   return {
     async send(given) {
-      const signal = AbortSignal.any([given.signal, AbortSignal.timeout(given.timeoutMs)]);
+      given.signal.throwIfAborted();
+      const controller = new AbortController();
+      const stop = () => controller.abort(given.signal.reason);
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        controller.abort();
+      }, given.timeoutMs);
+      given.signal.addEventListener("abort", stop, { once: true });
       try {
-        return await follow(given, agentFor(given.insecure), signal);
+        return await follow(given, agentFor(given.insecure), controller.signal);
       } catch (error) {
-        throw failure(given, error, signal);
+        throw failure(given, error, isLate);
+      } finally {
+        clearTimeout(timer);
+        given.signal.removeEventListener("abort", stop);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -54,7 +65,7 @@ async function follow(given: HttpRequest, dispatcher: Dispatcher, signal: AbortS
   let headers: Record<string, string> = { ...given.headers };
   let url = addressOf(given.url);
   for (let redirects = 0; ; redirects++) {
-    const response = await request(url, { method: method as Dispatcher.HttpMethod, headers, ...(body !== undefined && { body }), dispatcher, signal, headersTimeout: given.timeoutMs, bodyTimeout: given.timeoutMs });
+    const response = await request(url, { method: method as Dispatcher.HttpMethod, headers, ...(body !== undefined && { body }), dispatcher, signal, headersTimeout: 0, bodyTimeout: 0 });
     const location = response.headers["location"];
     if (![301, 302, 303, 307, 308].includes(response.statusCode) || typeof location !== "string") return { status: response.statusCode, text: await textOf(response.body) };
     await response.body.dump();
@@ -96,8 +107,7 @@ function without(headers: Record<string, string>, names: readonly string[]): Rec
 }
 
 /** In the words of Go's client: `Get "http://metrics/": connection refused`. */
-function failure({ method, url, timeoutMs }: HttpRequest, error: unknown, signal: AbortSignal): AppError {
-  const isLate = signal.aborted && (signal.reason as Error | undefined)?.name === "TimeoutError";
+function failure({ method, url, timeoutMs }: HttpRequest, error: unknown, isLate: boolean): AppError {
   const why = isLate ? `no complete answer within ${timeoutMs / 1000} s` : causeOf(error);
   return new AppError(`${method.slice(0, 1)}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${why}`, { reason: "MeasurementFailed", code: Code.Unavailable, retry: "later", cause: error });
 }
