@@ -1,4 +1,5 @@
 export * from "./cluster-setup.ts";
+export * from "./debian.ts";
 export * from "./folders.ts";
 export * from "./git-server.ts";
 export * from "./ports.ts";
