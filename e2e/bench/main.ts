@@ -6,11 +6,13 @@ import type { ClusterKind } from "../support/stack.ts";
 import { makeBed, type Bed, type Options } from "./bed.ts";
 import { machine, type Measurement } from "./measure.ts";
 import { analysis } from "./scenarios/analysis.ts";
+import { blueGreen } from "./scenarios/blue-green.ts";
 import { coldSync } from "./scenarios/cold-sync.ts";
 import { drift } from "./scenarios/drift.ts";
 import { list } from "./scenarios/list.ts";
 import { probes } from "./scenarios/probes.ts";
 import { serverFigures } from "./server/figures.ts";
+import { rollback } from "./scenarios/rollback.ts";
 import { webhook } from "./scenarios/webhook.ts";
 import { table } from "./table.ts";
 
@@ -20,7 +22,8 @@ const usage = `npm run bench -- [options]
   --apps N                  applications in the one repository (default 100)
   --trials N                timed commits and drifts (default 20)
   --listed N                applications that are listed (default 1000)
-  --only NAME,…             ${"server (the API server alone), probes, cold-sync, webhook, drift, list, analysis (cold-sync is always run: the others stand on it)"}
+  --only NAME,…             server (the API server alone), probes, cold-sync, webhook, drift, list, analysis, blue-green, rollback
+                            (cold-sync is always run: the others stand on it)
   --json FILE               also write every sample there
   --cpu-profiles FOLDER     write a CPU profile of each service there
 
@@ -36,6 +39,8 @@ const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [
   ["drift", drift],
   ["list", list],
   ["analysis", analysis],
+  ["blue-green", blueGreen],
+  ["rollback", rollback],
 ];
 
 async function main(): Promise<void> {

@@ -6,7 +6,8 @@ type Kind = { group: string; version: string; kind: string };
 
 interface Waiting {
   holds: (object: KubeObject | undefined) => boolean;
-  key: string;
+  /** undefined: any object. */
+  key: string | undefined;
   resolve: (at: number) => void;
 }
 
@@ -36,6 +37,16 @@ export class Observer implements AsyncDisposable {
   async when(namespace: string, name: string, holds: (object: KubeObject | undefined) => boolean, what: string, timeoutMs = 60_000): Promise<number> {
     const key = `${namespace}/${name}`;
     if (holds(this.objects.get(key))) return performance.now();
+    return this.#seen({ key, holds }, `${key}: not ${what}`, timeoutMs);
+  }
+
+  /** When `holds` is first true of some object. */
+  async whenAny(holds: (object: KubeObject) => boolean, what: string, timeoutMs = 60_000): Promise<number> {
+    if ([...this.objects.values()].some(holds)) return performance.now();
+    return this.#seen({ key: undefined, holds: (object) => object !== undefined && holds(object) }, `not seen: ${what}`, timeoutMs);
+  }
+
+  async #seen({ key, holds }: Pick<Waiting, "key" | "holds">, otherwise: string, timeoutMs: number): Promise<number> {
     const { promise, resolve } = Promise.withResolvers<number>();
     const waiting: Waiting = { key, holds, resolve };
     this.#waiting.add(waiting);
@@ -44,7 +55,7 @@ export class Observer implements AsyncDisposable {
       return await Promise.race([
         promise,
         pause(timeoutMs, undefined, { signal: timeout.signal }).then(() => {
-          throw new Error(`${key}: not ${what} after ${timeoutMs / 1000} s: ${JSON.stringify(this.objects.get(key)?.["status"] ?? null).slice(0, 600)}`);
+          throw new Error(`${otherwise} after ${timeoutMs / 1000} s: ${JSON.stringify((key === undefined ? undefined : this.objects.get(key)?.["status"]) ?? null).slice(0, 600)}`);
         }),
       ]);
     } finally {
@@ -97,7 +108,7 @@ export class Observer implements AsyncDisposable {
     this.#lastEvent = at;
     const key = keyOf(object);
     this.objects.set(key, object);
-    for (const waiting of this.#waiting) if (waiting.key === key && waiting.holds(object)) waiting.resolve(at);
+    for (const waiting of this.#waiting) if ((waiting.key === undefined || waiting.key === key) && waiting.holds(object)) waiting.resolve(at);
   }
 }
 

@@ -59,11 +59,11 @@ export function whyNot(mode: RollbackMode, to: ReleaseProven | undefined, failed
 /** Failing goes on through moments of looking well; being well begins when the last failure is a grace ago. */
 function nextTrial(before: Trial | undefined, seen: { digest: string; verdict: ReleaseVerdict; now: number; began: number; graceMs: number; status: ApplicationStatus }): Trial {
   const { digest, verdict, now, began, graceMs } = seen;
+  // Times of objects are cut to whole seconds: a grace is rather a second longer than one shorter.
+  const from = (at: number | undefined) => Math.min(now, Math.max(began, at === undefined || Number.isNaN(at) ? now : at) + 1000);
   const recent = before?.failing !== undefined && now - before.failing.lastSeen < graceMs ? before.failing : undefined;
-  if (verdict.kind === "failing") return { digest, healthySince: undefined, failing: { since: recent?.since ?? Math.max(began, verdict.since ?? now), lastSeen: now } };
+  if (verdict.kind === "failing") return { digest, healthySince: undefined, failing: { since: recent?.since ?? from(verdict.since), lastSeen: now } };
   if (recent !== undefined) return { digest, healthySince: undefined, failing: recent };
   if (verdict.kind !== "healthy") return { digest, healthySince: undefined, failing: undefined };
-  const since = Date.parse(seen.status.health?.lastTransitionTime ?? "");
-  // Both times were cut to whole seconds: the grace is rather a second longer than one shorter.
-  return { digest, healthySince: before?.healthySince ?? Math.min(now, Math.max(began, Number.isNaN(since) ? now : since) + 1000), failing: undefined };
+  return { digest, healthySince: before?.healthySince ?? from(Date.parse(seen.status.health?.lastTransitionTime ?? "")), failing: undefined };
 }
