@@ -5,6 +5,7 @@ import { until } from "../support/until.ts";
 import type { OfficialCli } from "./cli.ts";
 import type { Checks } from "./checks.ts";
 import { administer } from "./administration.ts";
+import { playRelease } from "./release.ts";
 
 export interface Story {
   stack: Stack;
@@ -31,6 +32,7 @@ export async function playStory(story: Story): Promise<void> {
   await rollBack(story, application);
   await manage(story, application);
   await leaveBehind(story, repository, `${application}-ssa`);
+  await playRelease(story);
   await administer(story);
   await deleteApplication(story, repository, application);
 }
