@@ -55,9 +55,10 @@ function applicationOf(rollout: KubeObject, ctx: Context): Application | undefin
   const { tracking } = ctx.settings.current();
   const instance = trackedBy(rollout, tracking);
   if (instance === "" || !isSelfReferenced(rollout, undefined, tracking)) return undefined;
-  return ctx.applications.list().find((app) => {
-    if (instanceName({ namespace: app.metadata.namespace ?? "", name: app.metadata.name ?? "" }, ctx.namespace) !== instance) return false;
-    const found = resolveDestination(app, ctx);
-    return "cluster" in found && found.cluster.server === IN_CLUSTER;
-  });
+  // `name`, or `namespace_name` outside the control plane's namespace; no namespace has an underscore.
+  const at = instance.indexOf("_");
+  const app = ctx.applications.get(at === -1 ? ctx.namespace : instance.slice(0, at), instance.slice(at + 1));
+  if (app === undefined || instanceName({ namespace: app.metadata.namespace ?? "", name: app.metadata.name ?? "" }, ctx.namespace) !== instance) return undefined;
+  const found = resolveDestination(app, ctx);
+  return "cluster" in found && found.cluster.server === IN_CLUSTER ? app : undefined;
 }
