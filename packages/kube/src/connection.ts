@@ -13,7 +13,7 @@ export interface Connection {
   };
   /** A server in the same process: its end of a new connection, instead of one over the network. */
   open?: () => Duplex;
-  /** http://, https:// or socks5://. */
+  /** http://, https:// or socks5://. Absent: what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, as for other clients. */
   proxyUrl?: string;
   /** Namespace of the kubeconfig context, or of the pod. */
   namespace?: string;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import type { Credentials } from "./connection.ts";
 import { KubeCredentialsError } from "./errors.ts";
 
@@ -40,8 +41,18 @@ export async function runExecPlugin(plugin: ExecPlugin, cluster: ExecCluster): P
   }
   const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = status ?? {};
   if (!token && !(cert && key)) throw new KubeCredentialsError(`credential plugin ${plugin.command} gave neither a token nor a client certificate`, { details: { command: plugin.command } });
-  const expires = expirationTimestamp === undefined ? NaN : Date.parse(expirationTimestamp);
+  // As client-go: what is not dated otherwise lasts as long as its certificate.
+  const expires = expirationTimestamp !== undefined ? Date.parse(expirationTimestamp) : cert && key ? expiryOf(cert) : NaN;
   return { credentials: { ...(token && { authorization: `Bearer ${token}` }), ...(cert && key && { cert, key }) }, ...(Number.isFinite(expires) && { expiresAt: expires - EARLY_MS }) };
+}
+
+function expiryOf(cert: string): number {
+  try {
+    return new X509Certificate(cert).validToDate.getTime();
+  } catch {
+    // What is no certificate is refused where it is used, with the reason.
+    return NaN;
+  }
 }
 
 function execInfo(plugin: ExecPlugin, cluster: ExecCluster): string {

@@ -48,8 +48,8 @@ interface Kubeconfig {
 }
 
 const SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount";
-/** Projected tokens and token files are read again after this long, as client-go does. */
-const TOKEN_FILE_MS = 60_000;
+/** Token files and certificate files are read again after this long, as client-go does. */
+const FILES_MS = 60_000;
 
 /**
  * The connection of a kubeconfig's context (default: its current one). Without a path: the files of
@@ -110,10 +110,16 @@ async function connectionOf(config: Kubeconfig, wanted: string | undefined): Pro
 
 async function credentialsOf(user: Named<UserEntry>, cluster: Omit<Connection, "credentials">, extra: { ca?: string; contextName: string; files: string[] }): Promise<Connection["credentials"]> {
   const entry = user.value;
-  const cert = await dataOrFile(entry["client-certificate-data"], entry["client-certificate"], user.dir);
-  const key = await dataOrFile(entry["client-key-data"], entry["client-key"], user.dir);
+  const pair = async () => {
+    const cert = await dataOrFile(entry["client-certificate-data"], entry["client-certificate"], user.dir);
+    const key = await dataOrFile(entry["client-key-data"], entry["client-key"], user.dir);
+    return { ...(cert && key && { cert, key }) };
+  };
+  const isRotated = !entry["client-certificate-data"] && entry["client-certificate"] !== undefined;
+  // A file that is not there is told now, not at the first request.
+  const certificate = await pair();
   const headers = { ...(entry.as && { "impersonate-user": entry.as }), ...(entry["as-groups"]?.length && { "impersonate-group": entry["as-groups"] }) };
-  const always: Credentials = { ...(cert && key && { cert, key }), ...(Object.keys(headers).length > 0 && { headers }) };
+  const always: Credentials = { ...certificate, ...(Object.keys(headers).length > 0 && { headers }) };
 
   if (entry.tokenFile) return withAlways(tokenFile(resolve(user.dir, entry.tokenFile)), always);
   if (entry.token) return staticCredentials({ ...always, authorization: `Bearer ${entry.token}` });
@@ -127,6 +133,8 @@ async function credentialsOf(user: Named<UserEntry>, cluster: Omit<Connection, "
     return withAlways(renewedCredentials(() => runExecPlugin(plugin, target)), always);
   }
   if (entry["auth-provider"]) return withAlways(authProvider(extra.files, extra.contextName), always);
+  // Whoever renews certificates writes the files anew.
+  if (isRotated) return withAlways(renewedCredentials(async () => ({ credentials: await pair(), expiresAt: Date.now() + FILES_MS })), always);
   return staticCredentials(always);
 }
 
@@ -135,7 +143,7 @@ function withAlways(source: Connection["credentials"], always: Credentials): Con
 }
 
 function tokenFile(path: string): Connection["credentials"] {
-  return renewedCredentials(async () => ({ credentials: { authorization: `Bearer ${(await readText(path, "the token file")).trim()}` }, expiresAt: Date.now() + TOKEN_FILE_MS }));
+  return renewedCredentials(async () => ({ credentials: { authorization: `Bearer ${(await readText(path, "the token file")).trim()}` }, expiresAt: Date.now() + FILES_MS }));
 }
 
 /** The retired auth-provider plugins (OIDC among them) live in client-node, which is only loaded for them: it takes a second and 80 MB. */
@@ -157,7 +165,7 @@ function authProvider(files: string[], context: string): Connection["credentials
       throw new KubeCredentialsError(`the auth-provider of context ${context} in ${files.join(", ")} failed: ${(cause as Error).message}`, { cause });
     }
     const authorization = options.headers?.["Authorization"];
-    return { credentials: { ...(authorization && { authorization }) }, expiresAt: Date.now() + TOKEN_FILE_MS };
+    return { credentials: { ...(authorization && { authorization }) }, expiresAt: Date.now() + FILES_MS };
   });
 }
 

@@ -40,8 +40,12 @@ export class ObjectStore<T extends KubeObject> {
     return [...this.#objects.values()];
   }
 
-  /** A complete list: what it does not hold is gone, unless it was written after the list was made. */
+  /**
+   * A complete list: what it does not hold is gone, unless it was written after the list was made. A list that is older
+   * than what was seen before comes from a server that was set back: then nothing seen before counts any more.
+   */
   replace(items: readonly T[], resourceVersion: string): void {
+    if (this.#position !== undefined && compareResourceVersions(resourceVersion, this.#position) < 0) this.#setBack(items);
     this.#position = resourceVersion;
     this.#echoes.clear();
     const listed = new Set<string>();
@@ -53,6 +57,21 @@ export class ObjectStore<T extends KubeObject> {
       if (!listed.has(key) && compareResourceVersions(object.metadata.resourceVersion, resourceVersion) <= 0) this.#remove(key, object);
     }
     this.#deletedUids.clear();
+  }
+
+  /** Makes room for older versions of the same objects. */
+  #setBack(items: readonly T[]): void {
+    const listed = new Map(items.map((object) => [keyOf(object), object]));
+    this.#deletedUids.clear();
+    for (const [key, held] of this.#objects) {
+      const object = listed.get(key);
+      if (object === undefined || object.metadata.uid !== held.metadata.uid) {
+        this.#remove(key, held);
+      } else if (object.metadata.resourceVersion !== held.metadata.resourceVersion) {
+        this.#objects.set(key, object);
+        this.#tell({ type: "modified", object, old: held });
+      }
+    }
   }
 
   /** Nothing of this kind exists any more. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";
+import { proxyFromEnvironment } from "./proxy-environment.ts";
 
 /** Keep-alive connections to one API server: a bounded pool for exchanges, an unbounded one for streams. */
 export interface Pools {
@@ -40,9 +41,10 @@ function pool({ connection, credentials, connectTimeoutMs }: PoolOptions, connec
   };
   // TCP asks after 5 s of silence, then every second, ten times: a vanished peer is noticed within 15 s, without a request.
   const connect = { ...tls, timeout: connectTimeoutMs, keepAlive: true, keepAliveInitialDelay: 5_000, allowH2: false };
-  if (!connection.proxyUrl) return new Agent({ ...common, connect });
+  const proxyUrl = connection.proxyUrl ?? proxyFromEnvironment(connection.server, process.env);
+  if (!proxyUrl) return new Agent({ ...common, connect });
   // Names are always resolved by the proxy, which is what socks5h asks for.
-  const socks = /^socks5h?:/.test(connection.proxyUrl) ? connection.proxyUrl.replace(/^socks5h:/, "socks5:") : undefined;
+  const socks = /^socks5h?:/.test(proxyUrl) ? proxyUrl.replace(/^socks5h:/, "socks5:") : undefined;
   if (socks !== undefined) return new Socks5ProxyAgent(socks, { ...common, requestTls: { ...tls, timeout: connectTimeoutMs } });
-  return new ProxyAgent({ ...common, uri: connection.proxyUrl, requestTls: connect, connect: { timeout: connectTimeoutMs } });
+  return new ProxyAgent({ ...common, uri: proxyUrl, requestTls: connect, connect: { timeout: connectTimeoutMs } });
 }

@@ -2,7 +2,7 @@ import { IN_CLUSTER, apiVersionOf, gvkOf, parseApiVersion, type ClusterId, type 
 import type { DeleteOptions, Discovery, KubeClient, ListOptions, ObjectRef, OpenApiDocument, PatchType, RawRequest, RawResponse, ResourceInfo, WatchEvent, WriteOptions } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { discover } from "./discovery.ts";
-import { KindNotServedError, KubeUnreachableError, isNotFound } from "./errors.ts";
+import { KindNotServedError, KubeError, KubeUnreachableError, isNotFound } from "./errors.ts";
 import { OpenApiStore } from "./openapi.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { Transport, connectionFailure, type KubeRequestEvent, type KubeResponseEvent, type TransportRequest } from "./transport.ts";
@@ -19,7 +19,7 @@ export interface KubeClientOptions {
   userAgent?: string;
   onRequest?: (event: KubeRequestEvent) => void;
   onResponse?: (event: KubeResponseEvent) => void;
-  /** A watch that is silent for so long makes the client ask whether the server is there. Default 15 s. */
+  /** A server that is silent for so long is asked whether it is there; with no answer in 5 s its connections are given up. Default 9 s. */
   watchSilenceMs?: number;
   /** A watch with bookmarks that is silent for so long is opened again. Default 90 s (servers send one a minute). */
   bookmarkSilenceMs?: number;
@@ -42,7 +42,8 @@ const MISS_MS = 1_000;
 /** A client of one cluster as one identity; `close` ends its connections. */
 export function createKubeClient(options: KubeClientOptions): KubeClient {
   const cluster = options.cluster ?? IN_CLUSTER;
-  return new RestClient({ ...shared(new Transport({ ...options, cluster })), silenceMs: options.watchSilenceMs ?? 15_000, bookmarkSilenceMs: options.bookmarkSilenceMs ?? 90_000 }, undefined);
+  const silenceMs = options.watchSilenceMs ?? 9_000;
+  return new RestClient({ ...shared(new Transport({ ...options, cluster, silenceMs })), silenceMs, probeMs: Math.min(PROBE_MS, silenceMs * 2), bookmarkSilenceMs: options.bookmarkSilenceMs ?? 90_000 }, undefined);
 }
 
 /** What a client and its impersonated faces have in common. What a cluster serves does not depend on who asks. */
@@ -51,13 +52,16 @@ interface Shared {
   openapi: OpenApiStore;
   discovery: Promise<Discovery> | undefined;
   discoveredAt: number;
+  /** A refresh under way, and the one that begins after it for all who ask meanwhile. */
+  refreshing: { now: Promise<Discovery>; next: Promise<Discovery> | undefined } | undefined;
   probe: Promise<void> | undefined;
   silenceMs: number;
+  probeMs: number;
   bookmarkSilenceMs: number;
 }
 
-function shared(transport: Transport): Omit<Shared, "silenceMs" | "bookmarkSilenceMs"> {
-  return { transport, openapi: new OpenApiStore(transport), discovery: undefined, discoveredAt: 0, probe: undefined };
+function shared(transport: Transport): Omit<Shared, "silenceMs" | "probeMs" | "bookmarkSilenceMs"> {
+  return { transport, openapi: new OpenApiStore(transport), discovery: undefined, discoveredAt: 0, refreshing: undefined, probe: undefined };
 }
 
 /** Watches may leave out events that their reader knows already, before they are parsed. */
@@ -72,6 +76,7 @@ class RestClient implements KubeClient {
   constructor(shared: Shared, user: { username: string; groups?: readonly string[] } | undefined) {
     this.#shared = shared;
     this.#user = user;
+    shared.transport.probe ??= () => this.#probe();
   }
 
   get cluster(): ClusterId {
@@ -79,17 +84,32 @@ class RestClient implements KubeClient {
   }
 
   discovery(options: { refresh?: boolean; signal?: AbortSignal } = {}): Promise<Discovery> {
-    const { transport, openapi } = this.#shared;
-    if (!this.#shared.discovery || options.refresh) {
-      if (options.refresh) openapi.forget();
-      const asked = discover(transport);
-      this.#shared.discovery = asked;
-      this.#shared.discoveredAt = Date.now();
-      asked.catch(() => {
-        if (this.#shared.discovery === asked) this.#shared.discovery = undefined;
-      });
-    }
-    return waited(this.#shared.discovery, options.signal);
+    if (options.refresh) return waited(this.#refreshed(), options.signal);
+    return waited(this.#shared.discovery ?? this.#discover(), options.signal);
+  }
+
+  /** Learnt after this call: a refresh that is under way may have been too early, so all who ask meanwhile share the one after it. */
+  #refreshed(): Promise<Discovery> {
+    const { refreshing } = this.#shared;
+    if (refreshing) return (refreshing.next ??= refreshing.now.catch(() => undefined).then(() => this.#refreshed()));
+    const now = this.#discover();
+    const entry = { now, next: undefined };
+    this.#shared.refreshing = entry;
+    this.#shared.openapi.forget();
+    const over = () => {
+      if (this.#shared.refreshing === entry) this.#shared.refreshing = undefined;
+    };
+    return now.finally(over);
+  }
+
+  #discover(): Promise<Discovery> {
+    const asked = discover(this.#shared.transport);
+    this.#shared.discovery = asked;
+    this.#shared.discoveredAt = Date.now();
+    asked.catch(() => {
+      if (this.#shared.discovery === asked) this.#shared.discovery = undefined;
+    });
+    return asked;
   }
 
   openapi(groupVersion: { group: string; version: string }, signal?: AbortSignal): Promise<OpenApiDocument> {
@@ -214,15 +234,17 @@ class RestClient implements KubeClient {
     return { ...request, impersonated: username, headers: { ...request.headers, "impersonate-user": username, ...(groups?.length && { "impersonate-group": [...groups] }) } };
   }
 
-  /** One small question, shared by all watches that wonder at the same time. */
+  /** One small question, shared by all who wonder at the same time. Without an answer, the connections are given up. */
   #probe(): Promise<void> {
-    const { transport } = this.#shared;
+    const { transport, probeMs } = this.#shared;
     this.#shared.probe ??= transport
-      .json({ method: "GET", path: "/version", timeoutMs: PROBE_MS })
+      .json({ method: "GET", path: "/version", timeoutMs: probeMs })
       .then(() => {})
       .catch((thrown: unknown) => {
         // A refusal is an answer too.
-        if (!(thrown instanceof Error && thrown.name === "KubeError")) throw thrown;
+        if (thrown instanceof KubeError) return;
+        transport.abandonConnections(new KubeUnreachableError(`${transport.cluster} is silent and answers nothing: its connections were given up`, { cluster: transport.cluster, reason: "ClusterUnreachable", cause: thrown }));
+        throw thrown;
       })
       .finally(() => {
         this.#shared.probe = undefined;

@@ -32,6 +32,8 @@ export interface TransportOptions {
   requestTimeoutMs?: number;
   /** For TCP and TLS together. Default 10 s. */
   connectTimeoutMs?: number;
+  /** An exchange that waits for so long, with nothing heard from the server meanwhile, makes it be asked. Absent: never. */
+  silenceMs?: number;
   /** At most so many at once to this cluster; watches and logs do not count. Default 32. */
   connections?: number;
   userAgent?: string;
@@ -75,6 +77,8 @@ export class Transport {
   readonly #prefix: string;
   #pools: Pools | undefined;
   #closed = false;
+  /** Asks whether the server is there, for exchanges that wait too long; rejects when it is not. */
+  probe: (() => Promise<void>) | undefined;
   /** When the server was last heard of, by `performance.now()`: answers and bytes of any stream alike. */
   heardAt = 0;
 
@@ -107,6 +111,16 @@ export class Transport {
   /** As `stream`, but every status is an answer. */
   async raw(request: TransportRequest): Promise<StreamResponse> {
     return this.#streaming(request, false);
+  }
+
+  /**
+   * Gives up every connection: what is under way on them fails with `why`, and the next request opens new ones. For
+   * connections that look open and lead nowhere, of which one would be taken after the other.
+   */
+  abandonConnections(why: Error): void {
+    const pools = this.#pools;
+    this.#pools = undefined;
+    for (const pool of [pools?.exchanges, pools?.streams]) pool?.destroy(why).catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -143,6 +157,7 @@ export class Transport {
       late = true;
       stop.abort();
     }, timeoutMs);
+    const watchman = this.#watchOver(timeoutMs);
     const cancel = () => stop.abort();
     if (request.signal?.aborted) cancel();
     else request.signal?.addEventListener("abort", cancel, { once: true });
@@ -152,8 +167,18 @@ export class Transport {
       throw this.#explained(thrown, request, late ? timeoutMs : undefined);
     } finally {
       clearTimeout(timer);
+      clearInterval(watchman);
       request.signal?.removeEventListener("abort", cancel);
     }
+  }
+
+  /** While an exchange waits and nothing at all is heard, the server is asked: a deadline alone is noticed late. */
+  #watchOver(timeoutMs: number): NodeJS.Timeout | undefined {
+    const { silenceMs } = this.#options;
+    if (silenceMs === undefined || timeoutMs <= silenceMs) return undefined;
+    return setInterval(() => {
+      if (performance.now() - this.heardAt >= silenceMs) this.probe?.().catch(() => {});
+    }, silenceMs);
   }
 
   /** Sends until there is an answer below 400: waits as told by Retry-After, renews credentials once after a 401. */
@@ -289,7 +314,8 @@ function retryAfterMs(response: StreamResponse): number | undefined {
   if (response.status !== 429 && response.status < 500) return undefined;
   const header = response.headers["retry-after"];
   const seconds = Number(Array.isArray(header) ? header[0] : header);
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  // Everybody who was sent away at once was told the same time.
+  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 * (1 + 0.2 * Math.random()) : undefined;
 }
 
 function queryText(query: TransportRequest["query"]): string {

@@ -2,7 +2,7 @@ import type { KubeObject, KubeStatus } from "@trireme/api";
 import { AppError, Code, asAppError } from "@trireme/runtime/errors";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { CacheEvent, KubeClient, WatchCache, WatchEvent } from "./client.ts";
-import { KindNotServedError, KubeError } from "./errors.ts";
+import { isGone, KindNotServedError, KubeError } from "./errors.ts";
 import { listAll, PAGE_SIZE } from "./list-all.ts";
 import { ObjectStore } from "./object-store.ts";
 import type { SkippingWatch } from "./rest-client.ts";
@@ -180,11 +180,10 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
     try {
       for await (const event of watch) {
         if (event.type === "ERROR") {
-          if (event.object.code === 410) {
-            await this.#slowDown(heard, started, signal);
-            return undefined;
-          }
-          throw statusError(event.object, this.#client.cluster, this.#what);
+          const error = statusError(event.object, this.#client.cluster, this.#what);
+          if (!mustListAnew(error)) throw error;
+          await this.#slowDown(heard, started, signal);
+          return undefined;
         }
         heard = true;
         this.#current();
@@ -193,7 +192,10 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
         else this.#store.changed(this.#entry(event.object));
       }
     } catch (thrown) {
-      if (thrown instanceof KubeError && thrown.status.code === 410) return undefined;
+      if (mustListAnew(thrown)) {
+        await this.#slowDown(heard, started, signal);
+        return undefined;
+      }
       if (performance.now() - started > WORKED_MS) this.#backoff.reset();
       // A watch of what is not there any more starts over with a list, which tells why.
       if (thrown instanceof KindNotServedError || (thrown instanceof KubeError && thrown.reason === "NotFound")) throw thrown;
@@ -244,6 +246,11 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
     this.#failure = { message, reason, since: this.#failure?.since ?? Date.now() };
     this.#options.onState?.(this);
   }
+}
+
+/** The server has forgotten this position, or has never been there: it was set back to an earlier state. */
+function mustListAnew(thrown: unknown): boolean {
+  return isGone(thrown) || (thrown instanceof KubeError && (thrown.status.details?.causes ?? []).some(({ reason }) => reason === "ResourceVersionTooLarge"));
 }
 
 function statusError(status: KubeStatus, cluster: string, what: string): KubeError {

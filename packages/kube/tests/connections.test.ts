@@ -45,6 +45,17 @@ describe(loadKubeconfig, () => {
     expect(await connection.credentials()).toEqual({ cert: "CERT", key: "KEY" });
   });
 
+  it("reads certificate files again after they were refused, as they are written anew", async () => {
+    await aFile("rotated.crt", "FIRST");
+    await aFile("rotated.key", "KEY-1");
+    const connection = await loadKubeconfig(await aFile("rotated", aKubeconfig({ "client-certificate": "rotated.crt", "client-key": "rotated.key" })));
+    expect(await connection.credentials()).toEqual({ cert: "FIRST", key: "KEY-1" });
+    await aFile("rotated.crt", "SECOND");
+    await aFile("rotated.key", "KEY-2");
+    expect(await connection.credentials()).toEqual({ cert: "FIRST", key: "KEY-1" });
+    expect(await connection.credentials({ renew: true })).toEqual({ cert: "SECOND", key: "KEY-2" });
+  });
+
   it("impersonates where the kubeconfig says so", async () => {
     const connection = await loadKubeconfig(await aFile("as", aKubeconfig({ username: "me", password: "p", as: "other", "as-groups": ["g"] })));
     expect(await connection.credentials()).toEqual({ authorization: `Basic ${base64("me:p")}`, headers: { "impersonate-user": "other", "impersonate-group": ["g"] } });

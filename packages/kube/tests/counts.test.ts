@@ -1,7 +1,8 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { createKubeClient, staticCredentials, watchCache, type KubeRequestEvent } from "../src/index.ts";
-import { eventually, json, startFakeApiServer } from "./fake-api-server.ts";
+import { eventually, json, startFakeApiServer, status } from "./fake-api-server.ts";
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" };
 
@@ -96,12 +97,91 @@ describe("what goes over the wire", () => {
   });
 });
 
+/** Kinds `Kind0` … in one group, each with an empty collection. */
+function serveKinds(server: Awaited<ReturnType<typeof startFakeApiServer>>, count: number, before?: (path: string, watch: boolean, response: ServerResponse) => boolean) {
+  const kinds = Array.from({ length: count }, (_, index) => ({ group: "test.example", version: "v1", kind: `Kind${index}` }));
+  server.intercept(({ path, query }, response) => {
+    const watch = query.has("watch");
+    if (path === "/apis") json(response, 200, { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items: [{ metadata: { name: "test.example" }, versions: [{ version: "v1", resources: kinds.map((responseKind, index) => ({ resource: `kind${index}s`, responseKind, scope: "Namespaced", verbs: ["list", "watch"] })) }] }] });
+    else if (!path.startsWith("/apis/test.example/")) return false;
+    else if (before?.(path, watch, response) === true) return true;
+    else if (watch) {
+      response.writeHead(200);
+      response.flushHeaders();
+    } else json(response, 200, { kind: "List", apiVersion: "test.example/v1", metadata: { resourceVersion: "7" }, items: [] });
+    return true;
+  });
+  return kinds;
+}
+
+describe("a large cluster", () => {
+  it("with 200 kinds is discovery in three requests, and a list and a watch for each", async () => {
+    await using it = await given();
+    const kinds = serveKinds(it.server, 200);
+    const caches = kinds.map((kind) => watchCache(it.client, kind));
+    await Promise.all(caches.map((cache) => cache.waitForSync()));
+    await eventually("all watches", () => it.sent.filter((line) => line.endsWith(" watch")).length === 200);
+    expect(it.sent).toHaveLength(3 + 200 + 200);
+    await Promise.all(caches.map((cache) => cache[Symbol.asyncDispose]()));
+  });
+
+  it("with 5,000 objects is ten pages", async () => {
+    await using it = await given();
+    for (let index = 0; index < 5_000; index++) it.server.put(`object-${index}`);
+    await using cache = watchCache(it.client, CONFIG_MAP);
+    await cache.waitForSync();
+    expect(cache.list()).toHaveLength(5_000);
+    expect(it.sent.filter((line) => line === "GET /api/v1/configmaps")).toHaveLength(10);
+  });
+
+  it("that lets few in at once is asked again as it says, and no more often", async () => {
+    await using it = await given();
+    const SEATS = 4;
+    const refusedAt = new Map<string, number>();
+    const impatient: string[] = [];
+    let seated = 0;
+    const kinds = serveKinds(it.server, 60, (path, watch, response) => {
+      if (watch) return false;
+      const before = refusedAt.get(path);
+      if (before !== undefined && performance.now() - before < 100) impatient.push(path);
+      if (seated >= SEATS) {
+        refusedAt.set(path, performance.now());
+        status(response, 429, "TooManyRequests", "too many requests, please try again later", { "retry-after": "0.1", "x-kubernetes-pf-flowschema-uid": "f" });
+        return true;
+      }
+      seated++;
+      setTimeout(() => {
+        seated--;
+        json(response, 200, { kind: "List", apiVersion: "test.example/v1", metadata: { resourceVersion: "7" }, items: [] });
+      }, 5);
+      return true;
+    });
+    const caches = kinds.map((kind) => watchCache(it.client, kind, { backoff: { initialMs: 5, maxMs: 20 } }));
+    await Promise.all(caches.map((cache) => cache.waitForSync()));
+    expect(refusedAt.size).toBeGreaterThan(0);
+    expect(impatient).toEqual([]);
+    expect(caches.every((cache) => cache.failure === undefined)).toBe(true);
+    await Promise.all(caches.map((cache) => cache[Symbol.asyncDispose]()));
+  });
+
+  it("is learnt anew at most twice, however many ask at the same time", async () => {
+    await using it = await given();
+    await it.client.discovery();
+    it.sent.length = 0;
+    await Promise.all(Array.from({ length: 50 }, () => it.client.discovery({ refresh: true })));
+    expect(it.sent.filter((line) => line === "GET /apis")).toHaveLength(2);
+  });
+});
+
 /** A door to a server that can stop letting anything through, while its connections stay open. */
 async function swallowingProxy(target: string) {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let lostBefore = 0;
   let swallowing = false;
   const server = createServer((inside) => {
+    const born = Date.now();
+    const lost = () => swallowing || born < lostBefore;
     const outside = connect(Number(port), hostname);
     for (const socket of [inside, outside]) {
       sockets.add(socket);
@@ -111,13 +191,15 @@ async function swallowingProxy(target: string) {
         outside.destroy();
       });
     }
-    inside.on("data", (bytes) => !swallowing && outside.write(bytes));
-    outside.on("data", (bytes) => !swallowing && inside.write(bytes));
+    inside.on("data", (bytes) => !lost() && outside.write(bytes));
+    outside.on("data", (bytes) => !lost() && inside.write(bytes));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     swallow: (on: boolean) => (swallowing = on),
+    /** Connections that are there now lead nowhere any more; new ones work. */
+    loseConnections: () => (lostBefore = Date.now() + 1),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();
@@ -145,6 +227,29 @@ describe("a cluster that swallows every packet", () => {
       server.put("a");
       await eventually("the object", () => cache.get("default", "a") !== undefined, 15_000);
       await eventually("being current", () => cache.failure === undefined);
+    } finally {
+      await client.close();
+    }
+  });
+
+  it("does not keep the dead connections: requests and watches go on over new ones", async () => {
+    await using server = await startFakeApiServer();
+    await using proxy = await swallowingProxy(server.url);
+    const client = createKubeClient({ connection: { server: proxy.url, credentials: staticCredentials({}) }, watchSilenceMs: 200 });
+    try {
+      await using cache = watchCache(client, CONFIG_MAP, { backoff: { initialMs: 5, maxMs: 50 } });
+      await cache.waitForSync();
+      await Promise.all(Array.from({ length: 10 }, () => client.list(CONFIG_MAP)));
+      await eventually("the watch", () => server.watching === 1);
+      proxy.loseConnections();
+      // Ten connections lie ready, none of which leads anywhere: one after the other would take ten deadlines.
+      const began = performance.now();
+      await expect(client.list(CONFIG_MAP)).rejects.toMatchObject({ reason: "ClusterUnreachable", message: expect.stringContaining("is silent and answers nothing") });
+      for (let i = 0; i < 10; i++) await client.list(CONFIG_MAP);
+      expect(performance.now() - began).toBeLessThan(10_000);
+      server.put("a");
+      await eventually("the object", () => cache.get("default", "a") !== undefined);
+      expect(server.requests(/configmaps watch$/)).toHaveLength(2);
     } finally {
       await client.close();
     }

@@ -118,6 +118,18 @@ export async function startFakeApiServer() {
     intercept(handler: Handler | undefined) {
       intercept = handler;
     },
+    get version() {
+      return version;
+    },
+    backup: () => ({ version, objects: new Map(objects) }),
+    /** As etcd is restored from a backup: watches end, and nobody is told. */
+    restore(backup: { version: number; objects: ReadonlyMap<string, KubeObject> }) {
+      for (const { response } of watches) response.end();
+      watches.clear();
+      version = backup.version;
+      objects.clear();
+      for (const [key, object] of backup.objects) objects.set(key, object);
+    },
     /** Sends to all open watches. */
     send(event: unknown) {
       for (const { response } of watches) send(response, event);
@@ -172,8 +184,8 @@ export function json(response: ServerResponse, code: number, body: unknown, head
   response.end(JSON.stringify(body));
 }
 
-export function status(response: ServerResponse, code: number, reason: string, message: string, headers: Record<string, string> = {}): void {
-  json(response, code, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code }, headers);
+export function status(response: ServerResponse, code: number, reason: string, message: string, headers: Record<string, string> = {}, details?: object): void {
+  json(response, code, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code, ...(details && { details }) }, headers);
 }
 
 function send(response: ServerResponse, event: unknown): void {

@@ -1,8 +1,10 @@
+import type { ServerResponse } from "node:http";
 import type { KubeObject } from "@trireme/api";
 import { createKubeClient, staticCredentials, watchCache, withoutManagedFields, type CacheEvent, type KubeClientOptions, type WatchCacheOptions } from "../src/index.ts";
 import { eventually, json, startFakeApiServer, status } from "./fake-api-server.ts";
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" };
+const EXPIRED = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "too old resource version", reason: "Expired", code: 410 };
 const QUICK = { initialMs: 5, maxMs: 20 };
 
 async function given(options: { cache?: WatchCacheOptions<KubeObject>; client?: Partial<KubeClientOptions>; before?: (server: Awaited<ReturnType<typeof startFakeApiServer>>) => void } = {}) {
@@ -76,6 +78,49 @@ describe(watchCache, () => {
     expect(it.server.requests(/configmaps$/)).toHaveLength(2);
   });
 
+  it("lists again where a server was set back to an earlier state, and forgets what came after it", async () => {
+    await using it = await given({ before: (server) => ["same", "newer", "gone"].forEach((name) => server.put(name)) });
+    await it.cache.waitForSync();
+    await eventually("the watch", () => it.server.watching === 1);
+    const backup = it.server.backup();
+    it.server.put("newer", { v: "2" });
+    it.server.put("later");
+    await eventually("what came later", () => it.cache.get("default", "later") !== undefined);
+    it.events.length = 0;
+    it.server.intercept(({ query }, response) => {
+      const from = Number(query.get("resourceVersion"));
+      if (!query.get("watch") || from <= it.server.version) return false;
+      status(response, 504, "Timeout", `Timeout: Too large resource version: ${from}, current: ${it.server.version}`, {}, { causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }], retryAfterSeconds: 1 });
+      return true;
+    });
+    it.server.restore(backup);
+    it.server.remove("gone");
+    await eventually("the earlier state", () => it.events.length >= 3);
+    expect(it.events.toSorted()).toEqual(["deleted gone", "deleted later", "modified newer"]);
+    expect(it.cache.get("default", "newer")).toMatchObject({ data: {} });
+    await eventually("the watch from there", () => it.server.watching === 1);
+    it.server.put("newer", { v: "3" });
+    await eventually("what happens now", () => (it.cache.get("default", "newer")!["data"] as Record<string, string>)["v"] === "3");
+  });
+
+  test.each([
+    { how: "as an event", answer: (response: ServerResponse) => void response.end(`${JSON.stringify({ type: "ERROR", object: EXPIRED })}\n`) },
+    { how: "as a status", answer: (response: ServerResponse) => json(response, 410, EXPIRED) },
+  ])("does not list in a circle where every watch is refused with 410 $how", async ({ answer }) => {
+    await using it = await given({ cache: { backoff: { initialMs: 40, maxMs: 40 } } });
+    it.server.intercept(({ query }, response) => {
+      if (!query.get("watch")) return false;
+      answer(response);
+      return true;
+    });
+    await it.cache.waitForSync();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(it.server.requests(/watch/).length).toBeGreaterThan(1);
+    // Each after a pause of at least 20 ms.
+    expect(it.server.requests(/watch/).length).toBeLessThanOrEqual(21);
+    expect(it.server.requests(/configmaps$/).length).toBeLessThanOrEqual(21);
+  });
+
   it("goes on from where it was when the connection drops, without a new list", async () => {
     await using it = await given();
     await it.cache.waitForSync();
@@ -107,6 +152,7 @@ describe(watchCache, () => {
           return true;
         }),
     });
+    await eventually("the refusal", () => it.cache.failure !== undefined);
     await expect(it.cache.waitForSync(AbortSignal.timeout(50))).rejects.toThrow(/first list of ConfigMap on .* did not arrive in time: configmaps is forbidden/);
     expect(it.cache.failure).toMatchObject({ reason: "Forbidden" });
     expect(it.cache.failure!.since).toBeGreaterThanOrEqual(before);
