@@ -123,7 +123,7 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
       } catch (thrown) {
         if (signal.aborted) break;
         position = undefined;
-        if (this.#isWithdrawn(thrown)) {
+        if (await this.#isWithdrawn(thrown)) {
           this.#store.clear();
           this.#current();
         } else this.#failed(thrown);
@@ -145,9 +145,18 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
     }
   }
 
-  /** The kind went with its CRD, and all its objects with it: that is known, not unknown. */
-  #isWithdrawn(thrown: unknown): boolean {
-    return this.#synced && thrown instanceof KindNotServedError && thrown.reason === "KindNotServed";
+  /**
+   * The kind went with its CRD, and all its objects with it: that is known, not unknown. A kind that is served in another
+   * version still has its objects.
+   */
+  async #isWithdrawn(thrown: unknown): Promise<boolean> {
+    if (!this.#synced || !(thrown instanceof KindNotServedError) || thrown.reason !== "KindNotServed") return false;
+    const { group, kind } = this.#gvk;
+    try {
+      return (await this.#client.discovery()).find({ group, kind }) === undefined;
+    } catch {
+      return false;
+    }
   }
 
   async #list(signal: AbortSignal): Promise<string> {

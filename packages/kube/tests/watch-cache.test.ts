@@ -263,6 +263,22 @@ describe(watchCache, () => {
     expect(it.events).toEqual(["added a", "deleted a", "added a"]);
   });
 
+  it("keeps what it knows of a kind that is served in another version only, and says that it cannot follow", async () => {
+    await using it = await given({ before: (server) => server.put("a") });
+    await it.cache.waitForSync();
+    await eventually("the watch", () => it.server.watching === 1);
+    it.server.intercept(({ path }, response) => {
+      if (path === "/api") json(response, 200, { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items: [{ metadata: {}, versions: [{ version: "v2", resources: [{ resource: "configmaps", responseKind: { group: "", version: "v2", kind: "ConfigMap" }, scope: "Namespaced", verbs: ["list", "watch"] }] }] }] });
+      else if (path.endsWith("/configmaps")) status(response, 404, "NotFound", "the server could not find the requested resource");
+      else return false;
+      return true;
+    });
+    it.server.endWatches();
+    await eventually("the failure", () => it.cache.failure?.reason === "KindNotServed");
+    expect(it.events).toEqual(["added a"]);
+    expect(it.cache.get("default", "a")).toBeDefined();
+  });
+
   it("does not ask in a circle where watches end as soon as they start", async () => {
     await using it = await given({ cache: { backoff: { initialMs: 40, maxMs: 40 } } });
     it.server.intercept(({ query }, response) => {

@@ -254,8 +254,9 @@ export class LiveCluster implements AsyncDisposable {
     if (namespaces.length > 0 && !info.namespaced && !clusterResources) return;
     const places = namespaces.length > 0 && info.namespaced ? namespaces : [undefined];
     const managed = !CHILDREN.some((child) => child.group === kind.group && child.kind === kind.kind);
+    // In whatever version the cluster prefers at the time: a CRD may change its versions while it is watched.
     const caches = places.map((namespace) => {
-      const cache = watchCache<KubeObject>(this.client, { group: info.group, version: info.version, kind: info.kind }, {
+      const cache = watchCache<KubeObject>(this.client, { group: info.group, kind: info.kind }, {
         ...(namespace !== undefined && { namespace }),
         transform: (object) => {
           if (!managed) delete object.metadata.managedFields;
