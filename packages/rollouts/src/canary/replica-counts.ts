@@ -75,7 +75,8 @@ export function nearestSplit({ replicas, weight, maxWeight, maxSurge }: { replic
   }
   const distance = ({ canary, total }: { canary: number; total: number }) => Math.abs((canary * maxWeight) / total - weight);
   const [first, ...rest] = options;
-  if (first === undefined) return { canary: 0, stable: replicas };
+  // Halfway to the last pod without room for one more: Argo Rollouts finds no split there and takes the canary away.
+  if (first === undefined) return { canary: down, stable: replicas - down };
   const best = rest.reduce((nearest, option) => (distance(option) < distance(nearest) ? option : nearest), first);
   return { canary: best.canary, stable: best.total - best.canary };
 }
