@@ -46,4 +46,64 @@ describe("Rollouts", () => {
     expect(await selected(place, "active")).toBe(second["status"].stableRS);
     await until("the first revision's pods to go", () => client.get({ group: "apps", kind: "ReplicaSet", namespace: place, name: `web-${first["status"].stableRS}` }), (set) => ((set["status"]?.replicas ?? 0) === 0 && set["spec"].replicas === 0 ? true : { notYet: JSON.stringify(set["spec"].replicas) }));
   }, 60_000);
+
+  it("gives a Service back when its Rollout is deleted", async () => {
+    const place = await namespace("active");
+    await client.create(rollout(place, { blueGreen: { activeService: "active" } }));
+    await until("the first revision", get(place), phaseIs("Healthy"));
+    await client.delete({ ...ROLLOUT, namespace: place, name: "web" });
+    await until("the Service to select by its own labels", () => client.get({ group: "", kind: "Service", namespace: place, name: "active" }), (object) => (JSON.stringify(object["spec"].selector) === '{"app":"web"}' && object.metadata.annotations?.["argo-rollouts.argoproj.io/managed-by-rollouts"] === undefined ? true : { notYet: JSON.stringify(object["spec"].selector) }));
+  }, 60_000);
+
+  it("expands a named strategy, so that only its field manager owns it, and follows it in place", async () => {
+    const place = await namespace();
+    await client.create({ ...rollout(place, { canary: {} }), metadata: { name: "web", namespace: place, annotations: { "trireme.dev/strategy": "in-place" } } });
+    const first = await until("the first revision", get(place), phaseIs("Healthy"));
+    expect(first["spec"].strategy.canary).toEqual({ maxSurge: 0, maxUnavailable: "100%" });
+    expect(first.metadata.managedFields?.filter((entry) => JSON.stringify(entry.fieldsV1).includes("f:maxSurge")).map((entry) => entry.manager)).toEqual(["trireme-rollouts"]);
+    await setImage(place, "registry.example.com/web:2");
+    const second = await until("the second revision", get(place), phaseIs("Healthy"));
+    expect(second["status"].stableRS).not.toBe(first["status"].stableRS);
+    await client.patch({ ...ROLLOUT, namespace: place, name: "web" }, "merge", { metadata: { annotations: { "trireme.dev/strategy": null } } });
+    await until("the expansion to go with the annotation", get(place), (object) => (object["spec"].strategy.canary.maxSurge === undefined ? true : { notYet: JSON.stringify(object["spec"].strategy.canary) }));
+  }, 60_000);
+
+  it("resizes through the scale subresource, and shows it the pods", async () => {
+    const place = await namespace();
+    await client.create(rollout(place, { canary: {} }));
+    await until("the first revision", get(place), phaseIs("Healthy"));
+    await client.patch({ ...ROLLOUT, namespace: place, name: "web" }, "merge", { spec: { replicas: 3 } }, { subresource: "scale" });
+    await until("three pods", get(place), (object) => (object["status"]?.phase === "Healthy" && object["status"].HPAReplicas === 3 ? true : { notYet: JSON.stringify(object["status"]?.HPAReplicas) }));
+    const scale = await client.get({ ...ROLLOUT, namespace: place, name: "web" }, { subresource: "scale" });
+    expect(scale["status"]).toEqual({ replicas: 3, selector: "app=web" });
+  }, 60_000);
+
+  it("restarts pods by eviction", async () => {
+    const place = await namespace();
+    await client.create(rollout(place, { canary: {} }, { restartAt: undefined }));
+    await until("the first revision", get(place), phaseIs("Healthy"));
+    const pods = async () => (await client.list({ group: "", kind: "Pod" }, { namespace: place })).items.map((pod) => pod.metadata.uid);
+    const before = new Set(await pods());
+    const restartAt = new Date(Date.now() + 1500).toISOString().replace(/\.\d+/, "");
+    await client.patch({ ...ROLLOUT, namespace: place, name: "web" }, "merge", { spec: { restartAt } });
+    await until("every pod to be another one", pods, (uids) => (uids.length === 2 && uids.every((uid) => !before.has(uid)) ? true : { notYet: `${uids.filter((uid) => before.has(uid)).length} old pods` }), 45_000);
+    await until("the restart to be over", get(place), (object) => (object["status"].restartedAt === restartAt ? true : { notYet: object["status"].restartedAt }), 45_000);
+  }, 120_000);
+
+  it("says what a Rollout lacks, and goes on once it is there", async () => {
+    const place = await namespace();
+    await client.create(rollout(place, { blueGreen: { activeService: "active" } }));
+    await until("the missing Service to be named", get(place), (object) => (object["status"]?.message?.includes('service "active" not found') === true ? true : { notYet: object["status"]?.message }));
+    await client.create(service(place, "active"));
+    await until("the first revision", get(place), phaseIs("Healthy"));
+  }, 60_000);
+
+  it("takes what the server says of a set that it refuses into the status", async () => {
+    const place = await namespace();
+    await client.create(rollout(place, { canary: {} }, { template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "registry.example.com/web:1", ports: [{ containerPort: 70_000 }] }] } } }));
+    await until("the refusal", get(place), (object) => {
+      const condition = object["status"]?.conditions?.find((each: { type: string }) => each.type === "Progressing");
+      return condition?.reason === "ReplicaSetCreateError" ? true : { notYet: JSON.stringify(condition) };
+    });
+  }, 60_000);
 });

@@ -11,6 +11,7 @@ import type { Deps } from "../deps.ts";
 import { eventRecorder, type EventRecorder } from "../events.ts";
 import { watchDefinition } from "./definition-watch.ts";
 import { ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, POD, READ, REPLICA_SET, ROLLOUT, SERVICE } from "./kinds.ts";
+import { abandonedServices, releaseService } from "./release-service.ts";
 import { watchOtherController, type OtherController } from "./other-controller.ts";
 import { keyParts, keyText } from "./snapshot.ts";
 import { visitRollout } from "./visit.ts";
@@ -33,6 +34,8 @@ interface Place extends AsyncDisposable {
   isReady: boolean;
 }
 
+/** A Service that could not be given back in this time is given back when its Rollouts are read anew. */
+const GIVE_BACK_MS = 10_000;
 const WAKE = { level: 0, hard: false, pinned: NO_PINS } as const;
 
 /** Rollouts of every cluster that this shard owns and that serves them: watches and timers in, visits out. */
@@ -108,6 +111,7 @@ export function createRollouts(deps: Deps): Rollouts {
         place.isReady = true;
         ctx.log.info({ cluster: cluster.server, rollouts: live.list(ROLLOUT).length }, "rollouts of this cluster are reconciled");
         wakeAll(cluster.server);
+        giveBackAll(place);
       } catch (error) {
         if (opening.signal.aborted) return;
         ctx.log.warn({ cluster: cluster.server, reason: asAppError(error).reason, error: asAppError(error).message }, "rollouts cannot be read");
@@ -153,6 +157,19 @@ export function createRollouts(deps: Deps): Rollouts {
       sets.set(object.metadata.uid ?? "", object as ReplicaSet);
     } else if (orphans.get(place)?.delete(object.metadata.uid ?? "") === true && orphans.get(place)?.size === 0) orphans.delete(place);
   };
+  /** What was abandoned while nobody looked. */
+  const giveBackAll = (place: Place): void => {
+    for (const { metadata } of place.live.list(SERVICE)) {
+      const manager = metadata.annotations?.[Key.ManagedBy];
+      if (manager !== undefined) giveBack(place, metadata.namespace ?? "", manager, place.live.get({ ...ROLLOUT, namespace: metadata.namespace ?? "", name: manager }) as Rollout | undefined);
+    }
+  };
+  const giveBack = (place: Place, namespace: string, manager: string, rollout: Rollout | undefined): void => {
+    if (!place.isReady || place.other?.holder !== undefined) return;
+    for (const service of abandonedServices(place.live, namespace, manager, rollout)) {
+      releaseService(place.live, service, AbortSignal.timeout(GIVE_BACK_MS)).catch((error: unknown) => ctx.log.warn({ cluster: place.live.id, service: `${namespace}/${service.metadata.name}`, error: asAppError(error).message }, "a Service was not given back"));
+    }
+  };
   /** Rollouts of a namespace that an object concerns; undefined: of every namespace. */
   const wakeWhere = (live: LiveCluster, namespace: string | undefined, concerns: (rollout: Rollout) => boolean): void => {
     for (const object of live.list(ROLLOUT)) {
@@ -183,7 +200,12 @@ export function createRollouts(deps: Deps): Rollouts {
       if (place === undefined || !isStarted) return;
       const { namespace = "", name = "" } = object.metadata;
       const owner = ownerRollout(object) ?? (old === undefined ? undefined : ownerRollout(old));
-      if (is(object, ROLLOUT)) wake(keyText(cluster, namespace, name));
+      if (is(object, ROLLOUT)) {
+        wake(keyText(cluster, namespace, name));
+        const before = old === undefined ? [] : servicesOf(old as Rollout).map((service) => service.name);
+        const after = type === "deleted" ? [] : servicesOf(object as Rollout).map((service) => service.name);
+        if (type === "deleted" || before.some((service) => !after.includes(service))) giveBack(place, namespace, name, type === "deleted" ? undefined : (object as Rollout));
+      }
       else if (owner !== undefined) wake(keyText(cluster, namespace, owner));
       else if (is(object, REPLICA_SET) && controllerOf(object) === undefined) wakeWhere(place.live, namespace, () => true);
       else if (is(object, POD)) {
