@@ -42,16 +42,26 @@ export function keepRun(release: Release, role: RunRole, run: AnalysisRun | unde
 }
 
 /** No run yet; or a person resumed after an inconclusive one; or this is the first look after a retry. */
-export function needsNewRun({ before }: Release, run: AnalysisRun | undefined): boolean {
+export function needsNewRun(release: Release, run: AnalysisRun | undefined): boolean {
   if (run === undefined) return true;
-  const isResumed = before.controllerPause === true && pauseOf(before, PauseReason.CanaryPauseStep) === undefined && pauseOf(before, PauseReason.BlueGreenPause) === undefined;
-  return isResumed ? run.status?.phase === "Inconclusive" : before.abortedAt !== undefined;
+  return isResumed(release) ? run.status?.phase === "Inconclusive" && !isHeld(release) : release.before.abortedAt !== undefined;
+}
+
+function isResumed({ before }: Release): boolean {
+  return before.controllerPause === true && pauseOf(before, PauseReason.CanaryPauseStep) === undefined && pauseOf(before, PauseReason.BlueGreenPause) === undefined;
+}
+
+/** Paused by hand too: that somebody resumed is acted on once, when this ends. */
+function isHeld({ rollout }: Release): boolean {
+  return rollout.spec.paused === true;
 }
 
 /** What a run's end means for the update. */
-export function judge({ pause }: Release, run: AnalysisRun | undefined, sentence: string): void {
+export function judge(release: Release, run: AnalysisRun | undefined, sentence: string): void {
+  const { pause, before } = release;
   const { phase, message } = run?.status ?? {};
-  if (phase === "Inconclusive") pause.add.push(PauseReason.InconclusiveAnalysisRun);
+  const isAnswered = isHeld(release) && isResumed(release) && pauseOf(before, PauseReason.InconclusiveAnalysisRun) === undefined;
+  if (phase === "Inconclusive" && !isAnswered) pause.add.push(PauseReason.InconclusiveAnalysisRun);
   else if (phase === "Failed" || phase === "Error") pause.abort = message ? `${sentence}: ${message}` : sentence;
 }
 
