@@ -59,12 +59,12 @@ export async function startApplicationController(config: Config, ctx: Context, s
   const ownership = createOwnership({ config, ctx, plane, clusters });
   const deps: Deps = { config, ctx, plane, clusters, ownership, events, releases: releaseStore, schemas: schemaStore(), work: workMetrics(ctx.metrics), busy: () => reconciler?.executor.busy ?? 0 };
   const made = (reconciler = createReconciler(deps));
-  const releases = (rollouts = createRollouts(deps));
-  plane.onSettings(() => ctx.wheel.setNoLater("rollouts:settings", ctx.clock.now() + 100, () => releases.onSettings()));
+  const rolloutReconciler = (rollouts = createRollouts(deps));
+  plane.onSettings(() => ctx.wheel.setNoLater("rollouts:settings", ctx.clock.now() + 100, () => rolloutReconciler.onSettings()));
   const measuring = (analysis = createAnalysis(deps));
   plane.onSettings(() => ctx.wheel.setNoLater("analysis:settings", ctx.clock.now() + 100, () => measuring.onSettings()));
   ownership.onMoved(() => {
-    releases.onSettings();
+    rolloutReconciler.onSettings();
     measuring.onSettings();
   });
   controllerMetrics(deps, made);
@@ -88,7 +88,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   );
   // Before the shard is given back, nothing of it is being worked on any more.
   stack.defer(() => made.stop());
-  stack.defer(() => releases.stop());
+  stack.defer(() => rolloutReconciler.stop());
   stack.defer(() => measuring.stop());
   stack.defer(() => {
     stopping = true;
@@ -107,7 +107,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   });
   stack.use(finishProjects(deps));
   made.start();
-  releases.start();
+  rolloutReconciler.start();
   measuring.start();
   if (ctx.redis !== undefined) {
     stack.use(
