@@ -22,7 +22,7 @@ export function judgeRelease(deps: Deps, facts: Facts, memory: AppMemory, seen: 
   const state = app.status?.operationState;
   const digest = status.sync?.status === "Synced" ? storedDigest(desired.digest) : memory.deployed;
   const policy = rollbackPolicy(app, facts.settings.config);
-  if (digest === undefined || state?.phase !== "Succeeded" || isOperationInProgress(app) || policy.mode === RollbackMode.Off || record.proven?.[0]?.digest === digest || quarantineOf(record, digest) !== undefined) {
+  if (!deps.releases.available || digest === undefined || state?.phase !== "Succeeded" || isOperationInProgress(app) || policy.mode === RollbackMode.Off || record.proven?.[0]?.digest === digest || quarantineOf(record, digest) !== undefined) {
     memory.trial = undefined;
     return { conditions: [] };
   }

@@ -8,6 +8,8 @@ import { secretsOfSet, setOfSecrets, type Sealing, type StoredSet } from "./stor
 
 /** What is remembered of applications' releases, in `releases.trireme.dev` and the Secrets that hold their sets. */
 export interface ReleaseStore extends AsyncDisposable {
+  /** Whether anything can be remembered: the definition is there. */
+  readonly available: boolean;
   of(app: Application): ReleaseStatus;
   /** One write. Throws LostRaceError where somebody else wrote meanwhile. */
   write(app: Application, next: ReleaseStatus): Promise<void>;
@@ -42,6 +44,9 @@ export async function openReleaseStore(options: { client: KubeClient; namespace:
   const secretRef = (app: Application, name: string) => ({ group: "", kind: "Secret", namespace: app.metadata.namespace ?? "", name });
 
   return {
+    get available() {
+      return cache.synced;
+    },
     of: (app) => recordOf(stored(app), app),
     async write(app, next) {
       const before = stored(app);
