@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { KubeObject } from "@trireme/api";
 import { createKubeClient, loadKubeconfig, watchCache, type KubeClient } from "@trireme/kube";
 import type { TestingDoor } from "../src/testing/door.ts";
@@ -82,6 +83,13 @@ export async function givenCluster(options: WholeClusterOptions = {}) {
     /** Waits until the object says yes; fails with what it last was. */
     async becomes(kind: Kind, name: string, check: (object: any) => unknown, namespace = "default"): Promise<any> {
       return settle(client, kind, { namespace, fieldSelector: `metadata.name=${name}` }, `${kind.kind} ${name}`, ([object]) => (object !== undefined && check(object) ? object : undefined));
+    },
+    /** A definition is Established a moment before a real server has its kind in discovery, and answers for it. */
+    async serves(kind: Kind): Promise<void> {
+      for (const deadline = Date.now() + WAIT_MS; (await client.discovery({ refresh: true })).find(kind) === undefined; ) {
+        if (Date.now() > deadline) throw new Error(`waited ${WAIT_MS / 1000} s for ${kind.kind} to be served`);
+        await pause(50);
+      }
     },
     async isGone(kind: Kind, name: string, namespace = "default"): Promise<void> {
       await settle(client, kind, { namespace, fieldSelector: `metadata.name=${name}` }, `${kind.kind} ${name} to be gone`, (objects) => (objects.length === 0 ? true : undefined));

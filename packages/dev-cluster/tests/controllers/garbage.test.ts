@@ -80,7 +80,7 @@ describe("garbage collection", () => {
       spec: { group: "test.example", scope: "Namespaced", names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" }, versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }] },
     });
     await it.becomes({ group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" }, "widgets.test.example", (crd) => crd.status?.conditions?.some((condition: any) => condition.type === "Established" && condition.status === "True"), "");
-    await it.client.discovery({ refresh: true });
+    await it.serves(widget);
     const made = await it.create({ apiVersion: "test.example/v1", kind: "Widget", metadata: { name: "w", namespace: "default" } });
     await it.create(aConfigMap("of-a-widget", { ownerReferences: [{ apiVersion: "test.example/v1", kind: "Widget", name: "w", uid: made.metadata.uid }] }));
     await it.delete(widget, "w");
