@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const work = await mkdtemp(path.join(os.tmpdir(), "trireme-tests-"));
   const skips = path.join(work, "skips");
   await writeFile(skips, "");
-  const tools = await ensureTools();
+  const tools = await ensureTools(say);
   const environment = { TRIREME_HELM_BINARY: tools.helm, TRIREME_KUSTOMIZE_BINARY: tools.kubectl, TRIREME_HELM3_BINARY: tools.helm3, TRIREME_TEST_SEED: String(seed), TRIREME_SKIPS_FILE: skips, ...(mode === "full" && { TRIREME_TEST_FULL: "1" }) };
   const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
   const add = (some: Totals): void => {

