@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { Api } from "../support/api.ts";
@@ -50,9 +51,19 @@ describeUnless(clusterKind === "real" ? "starts its own embedded cluster, whiche
     for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
       const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
       const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-      if (command.includes(data) || (environment.includes(data) && /services\/|packages\//.test(command))) found.push(command.replaceAll("\0", " "));
+      const folder = await readlink(`/proc/${pid}/cwd`).catch(() => "");
+      if (command.includes(data) || folder.startsWith(data) || (environment.includes(data) && /services\/|packages\//.test(command))) found.push(command.replaceAll("\0", " "));
     }
     return found;
+  };
+
+  const isGuard = (pid: string): boolean => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      return command.includes("trireme-guard") && command.includes(data);
+    } catch {
+      return false;
+    }
   };
 
   let first: Record<string, string>;
@@ -91,11 +102,23 @@ describeUnless(clusterKind === "real" ? "starts its own embedded cluster, whiche
     expect((await api.must("GET", "/api/v1/projects/kept")).body.metadata.name).toBe("kept");
   }, 120_000);
 
-  it("cleans up after a start that was killed", async () => {
+  const kill = async (): Promise<void> => {
     const gone = once(child!, "exit");
     process.kill(-child!.pid!, "SIGKILL");
     await gone;
-    expect(await ours()).not.toEqual([]);
+  };
+
+  it("leaves nothing behind when it is killed itself", async () => {
+    expect((await ours()).join("\n")).toContain("redis-server");
+    await kill();
+    await until("everything to end", ours, (left) => left.length === 0 || { notYet: left.join("\n") });
+  });
+
+  it("ends what an earlier start has left, where nothing could end it then", async () => {
+    await start();
+    process.kill(Number((await readdir("/proc")).find((name) => /^\d+$/.test(name) && isGuard(name))), "SIGKILL");
+    await kill();
+    expect((await ours()).join("\n")).toContain("redis-server");
     const again = await start();
     expect(again["Address"]).toBe(first["Address"]);
     await stop();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,9 +6,11 @@ import { setTimeout as pause } from "node:timers/promises";
 /** Every process that a start has made, so that the next one can end what was left. */
 export const PROCESSES_FILE = "processes.json";
 
+export const LOCK_FILE = "lock";
+
 /** A data folder serves one start at a time; a lock whose process is gone counts for nothing. */
 export async function holdFolder(data: string): Promise<() => Promise<void>> {
-  const lock = path.join(data, "lock");
+  const lock = path.join(data, LOCK_FILE);
   for (let attempt = 0; ; attempt++) {
     try {
       const handle = await open(lock, "wx", 0o600);
@@ -42,10 +44,15 @@ function isOurs(pid: number, data?: string): boolean {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
     if (!/packages\/launcher\/|packages\/dev-cluster\/|services\/|redis-server/.test(command)) return false;
-    return data === undefined || command.includes(data) || readFileSync(`/proc/${pid}/environ`, "utf8").includes(data);
+    // Redis writes its title over its arguments and environment; its working directory remains.
+    return data === undefined || command.includes(data) || readFileSync(`/proc/${pid}/environ`, "utf8").includes(data) || isInside(readlinkSync(`/proc/${pid}/cwd`), data);
   } catch {
     return false;
   }
+}
+
+function isInside(folder: string, data: string): boolean {
+  return folder === data || folder.startsWith(data + path.sep);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

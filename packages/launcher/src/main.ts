@@ -1,11 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { once } from "node:events";
 import { Socket } from "node:net";
 import { stopSignal } from "@trireme/runtime";
 import { dataFolder } from "./folders.ts";
-import { endLeftovers, holdFolder } from "./leftovers.ts";
+import { endLeftovers, holdFolder, LOCK_FILE } from "./leftovers.ts";
 import { startTrio, type Trio } from "./trio.ts";
 
 const USAGE = `npm start                        the whole product on an embedded cluster
@@ -19,12 +19,12 @@ npm start -- --kubeconfig FILE   the same trio against your own cluster
 async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const options = readArguments();
-  if (options.fresh) await rm(options.data, { recursive: true, force: true });
   await mkdir(options.data, { recursive: true, mode: 0o700 });
   const release = await holdFolder(options.data);
   const signal = AbortSignal.any([stopSignal(), parentGone()]);
   try {
     await endLeftovers(options.data);
+    if (options.fresh) await empty(options.data);
     if (options.kubeconfig !== undefined) say(`Using the cluster of ${options.kubeconfig}. What is missing there will be created; what is there is left alone.`);
     const begin = Date.now();
     await using trio = await startTrio({
@@ -44,6 +44,11 @@ async function main(): Promise<void> {
   } finally {
     await release();
   }
+}
+
+/** The folder itself stays, and with it the lock that makes it ours. */
+async function empty(data: string): Promise<void> {
+  for (const name of await readdir(data)) if (name !== LOCK_FILE) await rm(path.join(data, name), { recursive: true, force: true });
 }
 
 /** Aborts when the process that started this one has died without a word: nobody would be there to press Ctrl-C. */

@@ -51,6 +51,16 @@ describe(supervise, () => {
     await logged("blue big");
   });
 
+  it("leaves nothing running when it is stopped in the middle of a restart", async () => {
+    const pids: number[] = [];
+    const running = supervise({ name: "race", command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"] }, { logs, onStart: (pid) => pids.push(pid) });
+    const restarting = running.restart();
+    await running.stop();
+    expect(pids.filter((pid) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
+    await restarting;
+    expect(pids).toHaveLength(1);
+  });
+
   it("names the process that is not ready in time, with the end of its log", async () => {
     const running = started({ name: "broken", command: process.execPath, args: ["-e", 'console.error("PORT must be a number"); process.exit(1)'], ready: (signal) => answers("http://127.0.0.1:9/", signal) });
     await expect(running.waitReady(600)).rejects.toThrow(/broken was not ready after 0\.6 s; the end of .*broken\.log:\n(.*\n)*.*PORT must be a number/);

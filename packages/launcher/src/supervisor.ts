@@ -36,7 +36,7 @@ const STOP_MS = 10_000;
  * Keeps one process running: what dies is started again, soon at first, then ever later until it has
  * lasted ten seconds. Its output goes to `<logs>/<name>.log`.
  */
-export function supervise(spec: ProcessSpec, options: { logs: string; signal?: AbortSignal; onStart?: (pid: number) => void; onExit?: (name: string, why: string) => void }): Supervised {
+export function supervise(spec: ProcessSpec, options: { logs: string; signal?: AbortSignal; onStart?: (pid: number) => void; onEnd?: (pid: number) => void; onExit?: (name: string, why: string) => void }): Supervised {
   mkdirSync(options.logs, { recursive: true });
   const logFile = path.join(options.logs, `${spec.name}.log`);
   const log: WriteStream = createWriteStream(logFile, { flags: "a" });
@@ -70,6 +70,7 @@ export function supervise(spec: ProcessSpec, options: { logs: string; signal?: A
     exited = new Promise((resolve) => {
       process_.once("close", (code, signal) => {
         abort.abort(new Error(`${spec.name} ended (${signal ?? `code ${code}`})`));
+        if (process_.pid !== undefined) options.onEnd?.(process_.pid);
         resolve();
         if (stopping || child !== process_) return;
         options.onExit?.(spec.name, signal ?? `code ${code}`);
@@ -87,7 +88,8 @@ export function supervise(spec: ProcessSpec, options: { logs: string; signal?: A
   const end = async (): Promise<void> => {
     const running = child;
     child = undefined;
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    // Somebody else may be ending it already.
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return exited;
     running.kill("SIGTERM");
     const force = setTimeout(() => running.kill("SIGKILL"), STOP_MS);
     await exited;
@@ -130,7 +132,7 @@ export function supervise(spec: ProcessSpec, options: { logs: string; signal?: A
     async restart(change) {
       current = { ...current, ...change, env: { ...current.env, ...change?.env } };
       await end();
-      start();
+      if (!stopping) start();
     },
   };
 }

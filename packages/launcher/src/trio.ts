@@ -6,6 +6,7 @@ import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube
 import { generateKeysText, writeFileAtomically } from "@trireme/runtime";
 import { setUpControlPlane } from "./cluster-setup.ts";
 import { cacheFolder } from "./folders.ts";
+import { guard } from "./guard.ts";
 import { PROCESSES_FILE } from "./leftovers.ts";
 import { allocatePorts } from "./ports.ts";
 import { ensureRedis, redisCommand } from "./redis.ts";
@@ -64,7 +65,7 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
   const folders = { logs: path.join(data, "logs"), git: path.join(data, "git"), cluster: path.join(data, "cluster"), repositories: path.join(data, "repo-server"), redis: path.join(data, "redis") };
   await Promise.all(Object.values(folders).map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
 
-  const [tools, redisBinary, secrets] = await Promise.all([ensureTools(), ensureRedis(say), installationSecrets(data)]);
+  const [tools, redisBinary, secrets] = await Promise.all([ensureTools(say), ensureRedis(say), installationSecrets(data)]);
   const near = options.nearPort ?? 8080;
   const ports = await allocatePorts(path.join(data, "ports.json"), {
     api: { near },
@@ -82,18 +83,21 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
   const compiled = process.env["NODE_COMPILE_CACHE"] || path.join(cacheFolder(), "compiled");
   const started: Supervised[] = [];
   const pids: number[] = [];
+  const guarded = guard(data);
   const run = (spec: ProcessSpec): Supervised => {
     const onStart = (pid: number): void => {
+      guarded.started(pid);
       pids.push(pid);
       writeFileSync(path.join(data, PROCESSES_FILE), JSON.stringify(pids));
     };
-    const running = supervise({ ...spec, env: { NODE_COMPILE_CACHE: compiled, ...spec.env } }, { logs: folders.logs, ...(options.signal && { signal: options.signal }), onStart, onExit: (name, why) => say(`${name} ended (${why}); starting it again`) });
+    const running = supervise({ ...spec, env: { NODE_COMPILE_CACHE: compiled, ...spec.env } }, { logs: folders.logs, ...(options.signal && { signal: options.signal }), onStart, onEnd: guarded.ended, onExit: (name, why) => say(`${name} ended (${why}); starting it again`) });
     started.push(running);
     return running;
   };
   const stopAll = async (): Promise<void> => {
     // Doors first, what they stand on last.
     for (const group of [started.slice(3).reverse(), started.slice(0, 3)]) await Promise.all(group.map((running) => running.stop()));
+    guarded[Symbol.dispose]();
   };
 
   try {
