@@ -65,7 +65,7 @@ export async function deletePods(ctx: ControllerContext, owner: KubeObject, pods
         const answer = await ctx.client.delete({ ...POD, namespace: pod.metadata.namespace!, name: pod.metadata.name! }, { preconditions: { uid: pod.metadata.uid! }, signal });
         if (answer.kind === "Pod" && (answer as Pod).metadata.deletionTimestamp) cache.observe(answer as Pod);
         else cache.observeDeleted(pod);
-        ctx.events(component).record(owner, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
+        ctx.events(component).record(owner, "Normal", "SuccessfulDelete", owner.kind === "StatefulSet" ? `Delete Pod ${pod.metadata.name} in StatefulSet ${owner.metadata.name} successful` : `Deleted pod: ${pod.metadata.name}`);
       } catch (thrown) {
         if (!isNotFound(thrown)) throw thrown;
       }

@@ -103,6 +103,11 @@ export function startCronJobs(ctx: ControllerContext): Controller {
   }
 
   async function write(cron: CronJob, status: NonNullable<CronJob["status"]>, signal: AbortSignal): Promise<void> {
+    for (const { uid } of cron.status?.active ?? []) {
+      const job = jobs.list().find((one) => one.metadata.uid === uid);
+      const ended = job && finishedCondition(job);
+      if (ended && !status.active?.some((one) => one.uid === uid)) ctx.events(COMPONENT).record(cron, "Normal", "SawCompletedJob", `Saw completed job: ${job.metadata.name}, condition: ${ended.type}`);
+    }
     if (!isDeepStrictEqual(status, cron.status ?? {})) controller.cache.observe(await ctx.client.update<CronJob>({ ...cron, status }, { subresource: "status", signal }));
   }
 

@@ -96,6 +96,12 @@ export function startJobs(ctx: ControllerContext, options: { backoffMs: number }
     return undefined;
   }
 
+  function tellSuspension(job: Job, before: JobStatus | undefined, after: JobStatus): void {
+    if (suspended(before) === suspended(after)) return;
+    if (suspended(after) === "True") ctx.events(COMPONENT).record(job, "Normal", "Suspended", "Job suspended");
+    else if (suspended(after) === "False") ctx.events(COMPONENT).record(job, "Normal", "Resumed", "Job resumed");
+  }
+
   async function writeStatus(job: Job, verdict: Verdict, signal: AbortSignal): Promise<number | undefined> {
     const now = ctx.now();
     const present = ctx.podsByOwner.get(job.metadata.uid!);
@@ -116,6 +122,7 @@ export function startJobs(ctx: ControllerContext, options: { backoffMs: number }
     };
     if (!isDeepStrictEqual(status, before)) {
       await put(job, status, signal);
+      tellSuspension(job, before, status);
       if (settled) ctx.events(COMPONENT).record(job, verdict.outcome === "Complete" ? "Normal" : "Warning", verdict.outcome === "Complete" ? "Completed" : verdict.reason, verdict.outcome === "Complete" ? "Job completed" : verdict.message);
     }
     if (settled) return 0;
@@ -177,6 +184,10 @@ function earlier(job: Job): Verdict {
 }
 
 /** `present`: pods whose indexes are taken. */
+function suspended(status: JobStatus | undefined): string | undefined {
+  return status?.conditions?.find(({ type }) => type === "Suspended")?.status;
+}
+
 function newPods(job: Job, present: readonly Pod[], number: number): Pod[] {
   const template = { ...job.spec.template, metadata: { ...job.spec.template.metadata, finalizers: [...(job.spec.template.metadata?.finalizers ?? []), TRACKING] } };
   if (job.spec.completionMode !== "Indexed") return Array.from({ length: number }, () => podFrom(template, job, JOB));

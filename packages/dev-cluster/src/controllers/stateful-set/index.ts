@@ -70,7 +70,7 @@ export function startStatefulSets(ctx: ControllerContext): Controller {
     try {
       const created = await ctx.client.create(podAt(set, ordinal, template, revision.metadata.name!), { signal });
       pods.observe(created);
-      ctx.events(COMPONENT).record(set, "Normal", "SuccessfulCreate", `create Pod ${created.metadata.name} in StatefulSet ${set.metadata.name} successful`);
+      ctx.events(COMPONENT).record(set, "Normal", "SuccessfulCreate", `Create Pod ${created.metadata.name} in StatefulSet ${set.metadata.name} successful`);
     } catch (thrown) {
       if (!isAlreadyExists(thrown)) throw thrown;
     }
