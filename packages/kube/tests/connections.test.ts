@@ -3,6 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectionFromClusterSecret, loadKubeconfig, renewedCredentials, serviceAccountConnection } from "../src/index.ts";
 
+/** A client certificate that was valid for the first second of 2020. */
+const ENDED = `-----BEGIN CERTIFICATE-----
+MIIBCzCBs6ADAgECAgEHMAoGCCqGSM49BAMCMBAxDjAMBgNVBAMMBWVuZGVkMB4X
+DTIwMDEwMTAwMDAwMFoXDTIwMDEwMTAwMDAwMVowEDEOMAwGA1UEAwwFZW5kZWQw
+WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATXoSjpIJIfOG8VR9j/erMKzNk6bm2e
+cw0NpPDb0I4f5li7hw15amKUr+6WZVhbqCktij09yZsWx+BQqhT/vAgsMAoGCCqG
+SM49BAMCA0cAMEQCIEQNsysIEm8YZZxvnOXa+UyZTn5KaMJ6ldjlVymRxBiLAiBZ
+4oMcWH9aTo75zJeqCA+COr/6HI5XKqo4JVRgpODCpA==
+-----END CERTIFICATE-----
+`;
+
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 let dir: string;
@@ -81,6 +92,13 @@ describe(loadKubeconfig, () => {
     const runs = (await readFile(join(dir, "runs"), "utf8")).trim().split("\n");
     expect(runs).toHaveLength(2);
     expect(JSON.parse(runs[0]!)).toEqual({ apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", spec: { interactive: false, cluster: { server: "https://one.test:6443", "certificate-authority-data": base64("CA") } } });
+  });
+
+  it("runs a credential plugin again when the certificate that it gave has ended", async () => {
+    const plugin = await aPlugin("certificates", `echo run >> '${join(dir, "certificate-runs")}'; cat '${await aFile("credential.json", execCredential({ clientCertificateData: ENDED, clientKeyData: "KEY" }))}'`);
+    const connection = await loadKubeconfig(await aFile("exec-certificate", aKubeconfig({ exec: { command: plugin } })));
+    for (let index = 0; index < 3; index++) expect(await connection.credentials()).toEqual({ cert: ENDED, key: "KEY" });
+    expect((await readFile(join(dir, "certificate-runs"), "utf8")).trim().split("\n")).toHaveLength(3);
   });
 
   test.each([
