@@ -53,7 +53,8 @@ export async function setUpControlPlane(client: KubeClient, say: (line: string) 
   return missing.length;
 }
 
-const ESTABLISH_MS = 20_000;
+/** A definition of many kilobytes takes a busy API server its time. */
+const ESTABLISH_MS = 60_000;
 
 async function established(client: KubeClient, names: readonly string[]): Promise<void> {
   const waiting = new Set(names);
