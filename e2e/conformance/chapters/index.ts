@@ -22,6 +22,7 @@ import { secrets } from "./secrets.ts";
 import { services } from "./services.ts";
 import { small } from "./smaller-kinds.ts";
 import { pages, versions } from "./versions.ts";
+import { eventsAndLogs, impersonation, subresources } from "./subresources.ts";
 import { watchParameters } from "./watch-parameters.ts";
 import { watches } from "./watches.ts";
 import { workloads } from "./workloads.ts";
@@ -29,5 +30,5 @@ import { workloads } from "./workloads.ts";
 /** Everything that both servers are asked. Chapters build on nothing outside themselves. */
 export const chapters: readonly Chapter[] = [
   discovery, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
-  customResources, access, watchParameters, watches, everyKind, argoKinds, ends,
+  customResources, subresources, access, impersonation, eventsAndLogs, watchParameters, watches, everyKind, argoKinds, ends,
 ];

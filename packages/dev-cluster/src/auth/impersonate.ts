@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { User } from "../server/context.ts";
-import { forbidden, StatusError } from "../server/status-error.ts";
+import { badRequest, forbidden } from "../server/status-error.ts";
 import { deniedText, type Attributes, type Authorizer } from "./authorize.ts";
 
 const SERVICE_ACCOUNT = "system:serviceaccount:";
@@ -14,7 +14,7 @@ export function impersonated(headers: Readonly<IncomingHttpHeaders> | Readonly<R
   const extra: Record<string, string[]> = {};
   for (const [key, value] of Object.entries(headers)) if (key.startsWith(EXTRA)) extra[decodeURIComponent(key.slice(EXTRA.length))] = many(value);
   if (name === "") {
-    if (groups.length > 0 || uid !== "" || Object.keys(extra).length > 0) throw new StatusError(500, "InternalError", `Internal error occurred: requested ${JSON.stringify([{ groups }])} without impersonating a user`);
+    if (groups.length > 0 || uid !== "" || Object.keys(extra).length > 0) throw badRequest(`requested ${userText(uid, groups, extra)} without impersonating a user name`);
     return user;
   }
 
@@ -35,6 +35,14 @@ export function impersonated(headers: Readonly<IncomingHttpHeaders> | Readonly<R
   if (name === "system:anonymous") all.push("system:unauthenticated");
   else if (!all.includes("system:authenticated") && !all.includes("system:unauthenticated")) all.push("system:authenticated");
   return { name, groups: all, ...(uid && { uid }), ...(Object.keys(extra).length && { extra }) };
+}
+
+/** As Go prints the user that was asked for. */
+function userText(uid: string, groups: readonly string[], extra: Record<string, string[]>): string {
+  const list = (values: readonly string[]): string => (values.length === 0 ? "[]string(nil)" : `[]string{${values.map((value) => JSON.stringify(value)).join(", ")}}`);
+  const keys = Object.keys(extra).sort();
+  const extras = keys.length === 0 ? "map[string][]string(nil)" : `map[string][]string{${keys.map((key) => `${JSON.stringify(key)}:${list(extra[key]!)}`).join(", ")}}`;
+  return `&user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${list(groups)}, Extra:${extras}}`;
 }
 
 function serviceAccount(name: string): { namespace: string; name: string } | undefined {

@@ -98,11 +98,12 @@ export const eventStrategy: Strategy = {
   },
   prepareCreate: fillReporting,
   prepareUpdate: fillReporting,
-  validate(object) {
+  validate(object, old) {
     const involved = object.involvedObject ?? object.regarding ?? {};
     const namespace = involved.namespace ?? "";
     const own = object.metadata.namespace ?? "";
     if (namespace === "" ? own !== "default" && own !== "kube-system" : namespace !== own) return [invalidValue("involvedObject.namespace", namespace, "does not match event.namespace")];
-    return [];
+    if (object.apiVersion !== "events.k8s.io/v1" || old) return [];
+    return [...(object.eventTime ? [] : [required("eventTime")]), ...(object.type === "Normal" || object.type === "Warning" ? [] : [invalidValue("type", "", `has invalid value: ${object.type ?? ""}`)])];
   },
 };

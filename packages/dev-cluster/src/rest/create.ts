@@ -10,7 +10,7 @@ import { isDryRun } from "./options.ts";
 import { trackCreate } from "./field-manager.ts";
 import { labelProblems } from "./names.ts";
 import { fillNewMetadata, metadataCauses, settleNames, wipeSystemMetadata } from "./metadata.ts";
-import { find, save } from "./objects.ts";
+import { find, save, view } from "./objects.ts";
 
 /** POST of a collection. */
 export async function create(call: Call, type: ResourceType, ctx: ApiContext): Promise<Answer> {
@@ -40,7 +40,7 @@ export function createObject(object: KubeObject, call: Call, type: ResourceType,
 
   const stored = save(ctx, type, object);
   strategy.afterWrite?.(stored.object, undefined, ctx);
-  return { code: 201, object: stored.object.apiVersion === object.apiVersion ? stored.object : { ...object, metadata: stored.object.metadata }, type, ...(stored.object.apiVersion === object.apiVersion && { json: stored.json }) };
+  return { code: 201, object: stored.object.apiVersion === object.apiVersion ? stored.object : view(stored, type), type, ...(stored.object.apiVersion === object.apiVersion && { json: stored.json }) };
 }
 
 /** Kinds whose names become pods' names, and what of a pod the name is used in. */
@@ -65,7 +65,8 @@ export function causesOf(object: KubeObject, old: KubeObject | undefined, type: 
 }
 
 export function refuse(type: ResourceType, name: string, causes: Cause[]): void {
-  if (causes.length > 0) throw invalid(type, name, causes);
+  // Events are validated as what they are stored as, in the core group.
+  if (causes.length > 0) throw invalid(type.bucket === "events" ? { group: "", kind: type.kind } : type, name, causes);
 }
 
 /** Kinds from CRDs always count generations. */

@@ -111,7 +111,7 @@ function keepAllButStatus(object: KubeObject, old: KubeObject, type: ResourceTyp
   else delete object.metadata.managedFields;
   if (type.custom) return;
   // Built-in kinds take labels, annotations, finalizers and owners with a status write.
-  for (const [key, value] of Object.entries({ labels, annotations, finalizers, ...(STATUS_KEEPS_OWNERS.has(type.kind) ? {} : { ownerReferences }) })) {
+  for (const [key, value] of Object.entries({ ...(type.kind === "Deployment" ? {} : { labels }), annotations, finalizers, ...(STATUS_KEEPS_OWNERS.has(type.kind) ? {} : { ownerReferences }) })) {
     if (value === undefined) delete object.metadata[key];
     else object.metadata[key] = value;
   }

@@ -17,10 +17,13 @@ const SELECTABLE: Record<string, readonly string[]> = {
   "certificatesigningrequests.certificates.k8s.io": ["spec.signerName"],
 };
 
+const NEWER_EVENTS = [...["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"].map((field) => `regarding.${field}`), "reason", "reportingController", "type"];
+
 /** Compiles a `fieldSelector` for a resource. Throws 400 for a field that it cannot be selected by. */
 export function fieldSelector(text: string, type: ResourceType): FieldPredicate | undefined {
   if (text.trim() === "") return undefined;
-  const allowed = new Set(["metadata.name", ...(type.namespaced ? ["metadata.namespace"] : []), ...(SELECTABLE[type.bucket] ?? []), ...(type.custom?.selectableFields ?? [])]);
+  const selectable = type.group === "events.k8s.io" ? NEWER_EVENTS : SELECTABLE[type.bucket];
+  const allowed = new Set(["metadata.name", ...(type.namespaced ? ["metadata.namespace"] : []), ...(selectable ?? []), ...(type.custom?.selectableFields ?? [])]);
   const terms = text.split(/(?<!\\),/).filter((term) => term !== "").map((term) => {
     const match = /^([^=!]+)(==|!=|=)(.*)$/.exec(term);
     if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);

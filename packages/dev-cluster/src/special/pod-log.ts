@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { mustFind, view } from "../rest/objects.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import { isTrue } from "../server/request-info.ts";
-import { badRequest, StatusError } from "../server/status-error.ts";
+import { badRequest, invalid, StatusError, type Cause } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 import type { PodLogs } from "../nodes/pod-logs.ts";
 
@@ -12,9 +12,11 @@ export type PodLogSource = PodLogs;
 /** GET of `pods/<name>/log`, streamed from the kubelet. */
 export async function podLog(call: Call, type: ResourceType, ctx: ApiContext, response: ServerResponse, source: PodLogSource | undefined): Promise<void> {
   const { namespace, name, query } = call.info;
+  checkOptions(query, name);
   const pod = view(mustFind(ctx, type, namespace, name), type);
   const container = chosenContainer(pod.spec, name, query.get("container") ?? "");
-  if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+  // Nobody runs it yet: there is nothing to read, and nothing wrong.
+  if (!pod.spec.nodeName) return void response.writeHead(204, { "Cache-Control": "no-cache, private" }).end();
   if (!source) throw new StatusError(503, "ServiceUnavailable", `no node serves the logs of pod ${name}`);
 
   const number = (key: string): number | undefined => (query.has(key) ? Number(query.get(key)) : undefined);
@@ -58,14 +60,24 @@ export async function podLog(call: Call, type: ResourceType, ctx: ApiContext, re
   }
 }
 
+function checkOptions(query: URLSearchParams, pod: string): void {
+  const causes: Cause[] = [];
+  for (const [field, least] of [["tailLines", 0], ["limitBytes", 1], ["sinceSeconds", 1]] as const) {
+    const text = query.get(field);
+    if (text === null) continue;
+    if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+    if (Number(text) < least) causes.push({ reason: "FieldValueInvalid", message: `Invalid value: ${Number(text)}: must be greater than ${least === 0 ? "or equal to 0" : "0"}`, field });
+  }
+  if (query.has("sinceSeconds") && query.has("sinceTime")) causes.push({ reason: "FieldValueForbidden", message: "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified", field: "[]" });
+  if (causes.length > 0) throw invalid({ group: "", kind: "PodLogOptions" }, pod, causes);
+}
+
 function chosenContainer(spec: Record<string, any>, pod: string, asked: string): string {
-  const names: string[] = [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])].map((container: any) => container.name);
+  const names: string[] = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])].map((container: any) => container.name);
   if (asked !== "") {
     if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${pod}`);
     return asked;
   }
-  const containers: string[] = (spec.containers ?? []).map((container: any) => container.name);
-  if (containers.length === 1) return containers[0]!;
-  const init: string[] = (spec.initContainers ?? []).map((container: any) => container.name);
-  throw badRequest(`a container name must be specified for pod ${pod}, choose one of: [${containers.join(" ")}]${init.length ? ` or one of the init containers: [${init.join(" ")}]` : ""}`);
+  if ((spec.containers ?? []).length === 1) return spec.containers[0].name;
+  throw badRequest(`a container name must be specified for pod ${pod}, choose one of: [${names.join(" ")}]`);
 }

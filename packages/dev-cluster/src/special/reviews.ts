@@ -31,7 +31,7 @@ export function subjectAccessReview(rbac: Rbac): SpecialHandler {
 export function localSubjectAccessReview(rbac: Rbac): SpecialHandler {
   return async (call, type, ctx) => {
     const review = tracked(call, type, ctx);
-    if (review.spec?.resourceAttributes?.namespace !== call.info.namespace) throw invalid(type, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(review.spec?.resourceAttributes?.namespace ?? "")}: must match metadata.namespace: ${call.info.namespace}`, field: "spec.resourceAttributes.namespace" }]);
+    if (review.spec?.resourceAttributes?.namespace !== call.info.namespace) throw invalid({ group: type.group, kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(review.spec?.resourceAttributes?.namespace ?? "")}: must match metadata.namespace`, field: "spec.resourceAttributes.namespace" }]);
     const { user = "", groups = [] } = review.spec ?? {};
     return answered(review, decide(rbac, review.spec, { name: user, groups }, type));
   };
@@ -75,6 +75,7 @@ export function tracked(call: Call, type: ResourceType, ctx: ApiContext): KubeOb
 
 function decide(rbac: Rbac, spec: any, user: User, type: ResourceType): Record<string, unknown> {
   const { resourceAttributes: resource, nonResourceAttributes: other } = spec ?? {};
+  if (resource && other) throw invalid({ group: type.group, kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify({ Path: other.path ?? "", Verb: other.verb ?? "" })}: cannot be specified in combination with resourceAttributes`, field: "spec.nonResourceAttributes" }]);
   if (Boolean(resource) === Boolean(other)) throw invalid({ group: type.group, kind: "" }, "", [{ reason: "FieldValueInvalid", message: `Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified`, field: "spec.resourceAttributes" }]);
   const attributes: Attributes = resource
     ? { user, isResource: true, verb: resource.verb ?? "", group: resource.group ?? "", version: resource.version ?? "", resource: resource.resource ?? "", subresource: resource.subresource ?? "", namespace: resource.namespace ?? "", name: resource.name ?? "" }

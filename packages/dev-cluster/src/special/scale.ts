@@ -1,13 +1,16 @@
 import type { KubeObject } from "@trireme/api";
-import { applyJsonMergePatch, applyJsonPatch, type JsonPatchOperation } from "@trireme/gitops";
-import { trackUpdate } from "../rest/field-manager.ts";
+import { applyJsonMergePatch, applyJsonPatch, conflictStatus, serverSideApply, type JsonPatchOperation } from "@trireme/gitops";
+import { kindSchema, managerOf, trackUpdate } from "../rest/field-manager.ts";
+import { PATCH_TYPES } from "../rest/patch.ts";
+import { parseYamlBody } from "../rest/yaml-body.ts";
+import { isTrue } from "../server/request-info.ts";
 import { mediaType, parseBody } from "../rest/body.ts";
 import { copyOf, mustFind, view } from "../rest/objects.ts";
 import { store } from "../rest/update.ts";
-import { isObject, roundTrip } from "../schema/typed.ts";
+import { decodeObject, isObject } from "../schema/typed.ts";
 import { selectorText } from "../select/labels.ts";
-import type { Answer, ApiContext, Call } from "../server/context.ts";
-import { badRequest, conflict, invalid, MODIFIED, unsupportedMediaType } from "../server/status-error.ts";
+import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
+import { badRequest, conflict, invalid, MODIFIED, StatusError, unsupportedMediaType } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
 
 const SCALE = { group: "autoscaling", kind: "Scale" };
@@ -30,14 +33,33 @@ export async function scale(call: Call, type: ResourceType, ctx: ApiContext): Pr
   const object = copyOf(old);
   write(object, pathOf(type, "specReplicasPath", ["spec", "replicas"]), replicas);
   const inner: Call = { ...call, info: { ...call.info, subresource: "" } };
-  const tracked = withoutTime(trackUpdate(ctx, type, old, object, call), old);
+  const tracked = withoutTime(isApply(call) ? appliedScale(ctx, type, old, object, call) : trackUpdate(ctx, type, old, object, call), old);
   const answer = store(tracked, stored, inner, type, ctx);
   return { code: 200, object: scaleOf(answer.object as KubeObject, type) };
 }
 
+function isApply(call: Call): boolean {
+  return call.info.verb === "patch" && mediaType(call) === PATCH_TYPES.apply;
+}
+
+/** An apply of a Scale is one of the replicas alone, on the object that has them. */
+function appliedScale(ctx: ApiContext, type: ResourceType, old: KubeObject, wanted: KubeObject, call: Call): KubeObject {
+  const config: KubeObject = { apiVersion: old.apiVersion, kind: old.kind, metadata: { name: old.metadata.name! } };
+  const path = pathOf(type, "specReplicasPath", ["spec", "replicas"]);
+  write(config, path, read(wanted, path));
+  const { object, conflicts } = serverSideApply({ ...kindSchema(ctx, type, "scale"), live: old, config, manager: managerOf(call), force: isTrue(call.info.query.get("force")), subresource: "scale", now: timestamp(ctx.now()) });
+  if (conflicts.length > 0) {
+    const { code, reason = "", message = "", details } = conflictStatus(conflicts);
+    throw new StatusError(code, reason, message, details);
+  }
+  return object;
+}
+
 /** Ownership that came through a Scale carries no time. */
 function withoutTime(object: KubeObject, old: KubeObject): KubeObject {
-  const managedFields = object.metadata.managedFields?.map((entry) => {
+  // A Scale writes no replicas where there are none, and nobody owns what is not written.
+  const none = isObject(object["spec"]) && object["spec"]["replicas"] === 0;
+  const managedFields = object.metadata.managedFields?.filter(({ subresource }) => !(none && subresource === "scale")).map((entry) => {
     if (entry.subresource !== "scale") return entry;
     const before = old.metadata.managedFields?.find((one) => one.subresource === "scale" && one.manager === entry.manager && one.operation === entry.operation);
     const { time, ...rest } = entry;
@@ -51,15 +73,17 @@ function decoded(value: unknown): any {
   const { apiVersion = "autoscaling/v1", kind = "Scale" } = value;
   const version = String(apiVersion).slice(String(apiVersion).lastIndexOf("/") + 1);
   if (kind !== "Scale") throw badRequest(`${kind} in version "${version}" cannot be handled as a Scale: converting (${version}.${kind}) to (autoscaling.Scale): unknown conversion`);
-  return roundTrip("io.k8s.api.autoscaling.v1.Scale", value);
+  return decodeObject("io.k8s.api.autoscaling.v1.Scale", { kind: "Scale", version: "v1" }, value, []);
 }
 
 function patched(current: unknown, call: Call): any {
-  const body: unknown = JSON.parse(call.body.toString("utf8"));
+  const body: unknown = mediaType(call) === PATCH_TYPES.apply ? undefined : JSON.parse(call.body.toString("utf8"));
   switch (mediaType(call)) {
     case "application/merge-patch+json":
     case "application/strategic-merge-patch+json":
       return decoded(applyJsonMergePatch<unknown>(current, body));
+    case PATCH_TYPES.apply:
+      return decoded(parseYamlBody(call.body.toString("utf8")).value);
     case "application/json-patch+json":
       return decoded(applyJsonPatch<unknown>(current, body as JsonPatchOperation[]));
     default:

@@ -20,7 +20,7 @@ export function toVersion(object: KubeObject, type: ResourceType): KubeObject {
 const EVENT_NAMES: readonly [string, string][] = [["involvedObject", "regarding"], ["message", "note"], ["source", "deprecatedSource"], ["firstTimestamp", "deprecatedFirstTimestamp"], ["lastTimestamp", "deprecatedLastTimestamp"], ["count", "deprecatedCount"], ["reportingComponent", "reportingController"]];
 
 function eventToCore(object: KubeObject): KubeObject {
-  return { ...renamed(object, EVENT_NAMES.map(([core, newer]) => [newer, core])), reportingComponent: object["reportingController"] ?? "", reportingInstance: object["reportingInstance"] ?? "" };
+  return { firstTimestamp: null, lastTimestamp: null, source: {}, ...renamed(object, EVENT_NAMES.map(([core, newer]) => [newer, core])), reportingComponent: object["reportingController"] ?? "", reportingInstance: object["reportingInstance"] ?? "" };
 }
 
 function eventFromCore(object: KubeObject): KubeObject {
