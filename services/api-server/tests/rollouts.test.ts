@@ -87,12 +87,15 @@ describe("the rollouts dashboard's API", () => {
     { method: "PromoteRollout", request: { full: true }, action: "promote-full", status: { stableRS: "c" }, want: { status: { stableRS: "c" } }, writes: [] },
     { method: "PromoteRollout", action: "resume", spec: { strategy: { blueGreen: {} } }, status: { pauseConditions: [{ reason: "BlueGreenPause" }] }, want: { spec: {} }, writes: ["patch Rollout/status web"] },
   ])("$method ($action) patches what the plugin patches, for whoever has that action", async ({ method, request, action, status, spec, want, writes }) => {
-    const { ask, plane, rollout } = await given(`p, ann, applications, action/argoproj.io/Rollout/${action}, default/web, allow`, { status, spec });
+    const { ask, plane, rollout, ctx } = await given(`p, ann, applications, action/argoproj.io/Rollout/${action}, default/web, allow`, { status, spec });
     const answer = await ask(method, { namespace: "team", name: "web", ...request });
     expect(answer).toMatchObject(want);
     expect(answer).toEqual(await rollout());
     if (action === "resume") expect((answer as KubeObject)["status"]).not.toHaveProperty("pauseConditions");
-    expect(plane.writes).toEqual(writes);
+    await ctx.events.flush();
+    expect(plane.writes.filter((write) => !write.startsWith("create Event"))).toEqual(writes);
+    const { items } = await plane.client.list({ group: "", kind: "Event" });
+    expect(items.map((event) => [event["reason"], event["message"]])).toEqual([["ResourceActionRan", `ann ran action ${action} on resource argoproj.io/Rollout/web`]]);
     const other = await given(`p, ann, applications, action/argoproj.io/Rollout/${action}, other/web, allow`, { status, spec });
     await expect(other.ask(method, { namespace: "team", name: "web", ...request })).rejects.toMatchObject({ code: Code.PermissionDenied });
     expect(other.plane.writes).toEqual([]);

@@ -14,6 +14,8 @@ export interface RolloutTarget {
   rollout: KubeObject;
   ref: ObjectRef;
   client: KubeClient;
+  /** The one that tracks it. */
+  app: Application | undefined;
 }
 
 /** What is asked of a Rollout: `get`, one of Argo CD's actions, or to change what Git may have declared. */
@@ -33,7 +35,7 @@ export async function rolloutFor({ namespace = "", name = "" }: { namespace?: st
   const asked = typeof wish === "function" ? wish(rollout) : wish;
   if (!mayDo(asked, rollout, call)) throw permissionDenied();
   const app = applicationOf(rollout, ctx);
-  return { rollout, ref, client: app === undefined || asked === "get" ? ctx.kube : destinationClient(app, requireProject(app, ctx), ctx).client };
+  return { rollout, ref, app, client: app === undefined || asked === "get" ? ctx.kube : destinationClient(app, requireProject(app, ctx), ctx).client };
 }
 
 export function mayDo(wish: Wish, rollout: KubeObject, call: Call): boolean {

@@ -9,6 +9,7 @@ import { rolloutInfo } from "../../rollouts/rollout-info.ts";
 import { earlierTemplate } from "../../rollouts/undo.ts";
 import { DEPLOYMENT, REPLICA_SET, ROLLOUT } from "../../state/resources.ts";
 import { VERSION } from "../../version.ts";
+import { recordApplication } from "../application/events.ts";
 import { filter, inside, signedIn, stream, unary, type Call, type Rpc } from "../rpc.ts";
 import { mayDo, rolloutFor, type RolloutTarget, type Wish } from "./access.ts";
 
@@ -83,6 +84,7 @@ export const rolloutService: Record<string, Rpc> = {
     if (!request.container || !request.image || !request.tag) throw invalid("container, image and tag must be given");
     const { ref } = workloadOf(target, ["Deployment"]);
     await replaced(target, ref, (workload) => withImage(workload, request.container, `${request.image}:${request.tag}`), call.signal);
+    record(target, "ResourceUpdated", `set image ${request.image}:${request.tag}`, call);
     return target.client.get(target.ref, { signal: call.signal });
   }),
 
@@ -93,6 +95,7 @@ export const rolloutService: Record<string, Rpc> = {
     const template = earlierTemplate(target.rollout, items, request.revision ?? 0);
     if (template === undefined) return target.rollout;
     await target.client.patch(workloadOf(target, ["Deployment", "ReplicaSet", "PodTemplate"]).ref, "json", [{ op: "replace", path: "/spec/template", value: template }], { signal });
+    record(target, "ResourceUpdated", `went back to ${request.revision ? `revision ${request.revision}` : "the revision before"}`, call);
     return target.client.get(target.ref, { signal });
   }),
 };
@@ -101,7 +104,15 @@ const ATTEMPTS = 5;
 
 async function changed(request: any, wish: Wish | ((rollout: KubeObject) => Wish), call: Call, of: (target: RolloutTarget) => RolloutChange): Promise<KubeObject> {
   const target = await rolloutFor(request, wish, call);
-  return change(target.client, target.ref, target.rollout, of(target), call.signal);
+  const now = await change(target.client, target.ref, target.rollout, of(target), call.signal);
+  const asked = typeof wish === "function" ? wish(target.rollout) : wish;
+  record(target, "ResourceActionRan", `ran action ${typeof asked === "string" ? asked : asked.action}`, call);
+  return now;
+}
+
+/** What was done stands among the events of the application, as if it had been done there. */
+function record({ app, ref }: RolloutTarget, reason: "ResourceActionRan" | "ResourceUpdated", what: string, call: Call): void {
+  if (app !== undefined) recordApplication(app, reason, `${what} on resource ${ref.group}/${ref.kind}/${ref.name}`, call);
 }
 
 /** What holds the pod template: the Rollout, or the workload that it refers to. */
