@@ -11,7 +11,7 @@ import { claimOrphans } from "./replica-sets/claim.ts";
 import { finishStatus } from "./status/finish.ts";
 import { invalidStatus, LOOK_AGAIN_MS } from "./status/invalid.ts";
 import { noPauseChanges } from "./status/pause.ts";
-import { expandStrategy, FIELD_MANAGER } from "./strategies/expand.ts";
+import { expandStrategy } from "./strategies/expand.ts";
 import { resolveWorkload } from "./workload-ref/resolve.ts";
 import { writesOf } from "./writes.ts";
 import type { Decision, Snapshot } from "./snapshot.ts";
@@ -28,7 +28,7 @@ export function decide(snapshot: Snapshot): Decision {
   const stored = snapshot.rollout;
   if (stored.metadata.deletionTimestamp !== undefined) return NOTHING;
   const expanded = expandStrategy(stored);
-  if (expanded !== undefined && "apply" in expanded) return { ...NOTHING, writes: [{ verb: "patch", base: stored, patch: expanded.apply, type: "apply", fieldManager: FIELD_MANAGER }] };
+  if (expanded !== undefined && "write" in expanded) return { ...NOTHING, writes: [expanded.write] };
   const resolved = resolveWorkload(stored, snapshot.workload);
   const rollout = "rollout" in resolved ? resolved.rollout : copyJson(stored);
   const release = openRelease(snapshot, rollout);

@@ -1,5 +1,6 @@
 import type { Rollout, RolloutCanary } from "@trireme/api/argo";
 import { sameJson } from "../rollout/json.ts";
+import type { Write } from "../snapshot.ts";
 import { parseStrategy, STRATEGY_ANNOTATION, type NamedStrategy } from "./annotation.ts";
 
 /** Who writes what an annotation means, so that it is drift to nobody who does not declare it. */
@@ -7,10 +8,10 @@ export const FIELD_MANAGER = "trireme-rollouts";
 
 const OURS = ["steps", "maxSurge", "maxUnavailable"] as const;
 
-/** What is to be applied before anything else is decided, or why the annotation cannot be followed; undefined: nothing. */
-export function expandStrategy(rollout: Rollout): { apply: Record<string, unknown> } | { problem: string } | undefined {
+/** What is to be written before anything else is decided, or why the annotation cannot be followed; undefined: nothing. */
+export function expandStrategy(rollout: Rollout): { write: Write } | { problem: string } | undefined {
   const text = rollout.metadata.annotations?.[STRATEGY_ANNOTATION];
-  if (text === undefined) return owned(rollout, (manager) => manager === FIELD_MANAGER).length > 0 ? { apply: applied(rollout, undefined) } : undefined;
+  if (text === undefined) return withdrawn(rollout);
   const strategy = parseStrategy(text);
   if ("problem" in strategy) return strategy;
   if (rollout.spec.strategy?.blueGreen !== undefined) return { problem: `'${strategy.kind}' and spec.strategy.blueGreen are both declared` };
@@ -18,7 +19,7 @@ export function expandStrategy(rollout: Rollout): { apply: Record<string, unknow
   if (declared !== undefined) return { problem: `'${strategy.kind}' and spec.strategy.canary.${declared} are both declared` };
   const wanted = expansion(strategy);
   const canary = (rollout.spec.strategy?.canary ?? {}) as Record<string, unknown>;
-  return OURS.every((name) => sameJson(canary[name], wanted[name])) ? undefined : { apply: applied(rollout, wanted) };
+  return OURS.every((name) => sameJson(canary[name], wanted[name])) ? undefined : { write: { verb: "patch", base: rollout, patch: applied(rollout, wanted), type: "apply", fieldManager: FIELD_MANAGER } };
 }
 
 /** A named strategy as the canary that it is. */
@@ -35,9 +36,15 @@ export function expansion(strategy: NamedStrategy): Pick<RolloutCanary, "steps" 
   }
 }
 
-function applied(rollout: Rollout, canary: object | undefined): Record<string, unknown> {
-  const { apiVersion, kind, metadata } = rollout;
-  return { apiVersion, kind, metadata: { name: metadata.name, namespace: metadata.namespace }, ...(canary !== undefined && { spec: { strategy: { canary } } }) };
+/** An annotation that is gone takes what it meant with it. `canary` stays, empty as it was declared: an apply would remove it. */
+function withdrawn(rollout: Rollout): { write: Write } | undefined {
+  const ours = owned(rollout, (manager) => manager === FIELD_MANAGER);
+  if (ours.length === 0) return undefined;
+  return { write: { verb: "patch", base: rollout, patch: { spec: { strategy: { canary: Object.fromEntries(ours.map((name) => [name, null])) } } }, type: "merge" } };
+}
+
+function applied({ apiVersion, kind, metadata }: Rollout, canary: object): Record<string, unknown> {
+  return { apiVersion, kind, metadata: { name: metadata.name, namespace: metadata.namespace }, spec: { strategy: { canary } } };
 }
 
 /** Those of our fields that a manager of this kind has written. */
