@@ -1,5 +1,6 @@
 export * from "./kubernetes.ts";
 export * from "./errors.ts";
+export * from "./label-selector.ts";
 export * from "./yaml/index.ts";
 export * from "./validation/index.ts";
 export * from "./optional-scalars.ts";

@@ -5,6 +5,6 @@ export type { Decision, RolloutEvent, Snapshot, Write } from "./snapshot.ts";
 export { eventKey } from "./snapshot.ts";
 export { controllerOf, Key, type Pod, type ReplicaSet, type Service } from "./rollout/objects.ts";
 export { analysesOf, servicesOf } from "./rollout/references.ts";
-export { selects } from "./rollout/selector.ts";
+export { selects } from "@trireme/api";
 export { podTemplateHash } from "./pod-template/hash.ts";
 export { reportRelease, type ReleaseReport } from "./report/report.ts";

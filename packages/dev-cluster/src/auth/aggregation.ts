@@ -1,6 +1,6 @@
+import { selects } from "@trireme/api";
 import type { KubeObject } from "@trireme/api";
 import { sameJson } from "../rest/objects.ts";
-import { matchesSelector } from "../select/labels.ts";
 import type { Store } from "../storage/store.ts";
 
 const BUCKET = "clusterroles.rbac.authorization.k8s.io";
@@ -26,7 +26,7 @@ function aggregate(store: Store, role: KubeObject, roles: readonly KubeObject[])
   const rules: unknown[] = [];
   for (const selector of role.aggregationRule.clusterRoleSelectors ?? []) {
     for (const source of roles) {
-      if (source.metadata.name === role.metadata.name || !matchesSelector(selector, source.metadata.labels)) continue;
+      if (source.metadata.name === role.metadata.name || !selects(selector, source.metadata.labels)) continue;
       for (const rule of source.rules ?? []) if (!rules.some((one) => sameJson(one, rule))) rules.push(rule);
     }
   }

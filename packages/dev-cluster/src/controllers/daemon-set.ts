@@ -1,6 +1,5 @@
-import type { KubeObject } from "@trireme/api";
+import type { KubeObject, LabelSelector } from "@trireme/api";
 import { isDeepStrictEqual } from "node:util";
-import type { LabelSelector } from "../loop/selector.ts";
 import { availableInMs, isAvailable, isOver, isReady, isTerminating, type Pod } from "../loop/pods.ts";
 import { unfitReason } from "../nodes/node-fit.ts";
 import { controllerOfKind, omitEmpty, POD, type Controller, type ControllerContext } from "./context.ts";

@@ -1,7 +1,6 @@
-import type { KubeObject } from "@trireme/api";
+import { selects, type KubeObject, type LabelSelector } from "@trireme/api";
 import { isAlreadyExists, isNotFound } from "@trireme/kube";
 import type { Kind } from "../loop/informers.ts";
-import { selects, type LabelSelector } from "../loop/selector.ts";
 import { controllerOf } from "../loop/index-by.ts";
 import { isReady, isTerminating, type Pod } from "../loop/pods.ts";
 import { controllerRef, POD, type ControllerContext } from "./context.ts";

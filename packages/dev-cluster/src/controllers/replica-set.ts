@@ -1,7 +1,6 @@
-import type { KubeObject } from "@trireme/api";
+import type { KubeObject, LabelSelector } from "@trireme/api";
 import { rfc3339 } from "@trireme/runtime/clock";
 import { isDeepStrictEqual } from "node:util";
-import type { LabelSelector } from "../loop/selector.ts";
 import { indexBy, namespaceOf } from "../loop/index-by.ts";
 import { matchesLabels } from "../loop/selector.ts";
 import { availableInMs, isActive, isAvailable, isReady, isTerminating } from "../loop/pods.ts";

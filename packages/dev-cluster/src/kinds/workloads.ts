@@ -1,7 +1,7 @@
+import { selects } from "@trireme/api";
 import type { KubeObject } from "@trireme/api";
 import { forbiddenField, invalidValue, labelCauses, notSupported, required } from "../rest/metadata.ts";
 import { sameJson } from "../rest/objects.ts";
-import { matchesSelector } from "../select/labels.ts";
 import type { Cause } from "../server/status-error.ts";
 import { dropFields } from "./disabled-fields.ts";
 import { defaultPodSpec } from "./pod-spec.ts";
@@ -162,7 +162,7 @@ function selectorCauses(object: KubeObject, old: KubeObject | undefined): Cause[
   const causes: Cause[] = [];
   if (!selector) causes.push(required("spec.selector"));
   else if (Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0) causes.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${object.kind.toLowerCase()}`));
-  if (!selector || !matchesSelector(selector, template.metadata?.labels)) causes.push(invalidValue("spec.template.metadata.labels", template.metadata?.labels ?? null, "`selector` does not match template `labels`"));
+  if (!selector || !selects(selector, template.metadata?.labels)) causes.push(invalidValue("spec.template.metadata.labels", template.metadata?.labels ?? null, "`selector` does not match template `labels`"));
   if (old && !sameJson(selector, old.spec.selector)) causes.push(invalidValue("spec.selector", selector, IMMUTABLE));
   return causes;
 }

@@ -1,15 +1,4 @@
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-}
-
 type Labels = Record<string, string> | undefined;
-
-/** Whether labels fit a selector as it stands in objects. No selector fits nothing, an empty one everything. */
-export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
-  if (!selector) return false;
-  return matchesLabels(selector.matchLabels, labels) && (selector.matchExpressions ?? []).every((expression) => matchesExpression(expression, labels?.[expression.key]));
-}
 
 /** Whether all of `wanted` stands in the labels. */
 export function matchesLabels(wanted: Labels, labels: Labels): boolean {

@@ -1,3 +1,4 @@
+import type { LabelSelector } from "@trireme/api";
 import { badRequest } from "../server/status-error.ts";
 import { parseLabelSelector, type Requirement } from "./label-parser.ts";
 
@@ -34,35 +35,10 @@ function predicate({ key, operator, values }: Requirement): (labels: Record<stri
   }
 }
 
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-}
-
-/** A selector as it stands in objects; an empty one matches everything. */
-export function matchesSelector(selector: LabelSelector, labels: Record<string, string> = {}): boolean {
-  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) if (labels[key] !== value) return false;
-  return (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    const value = labels[key];
-    switch (operator) {
-      case "In":
-        return value !== undefined && values.includes(value);
-      case "NotIn":
-        return value === undefined || !values.includes(value);
-      case "Exists":
-        return value !== undefined;
-      case "DoesNotExist":
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
-}
-
 /** The query form of a selector, as scale's status carries it. */
 export function selectorText(selector: LabelSelector): string {
   const parts = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
+  for (const { key = "", operator = "", values = [] } of selector.matchExpressions ?? []) {
     if (operator === "In" || operator === "NotIn") parts.push(`${key} ${operator.toLowerCase()} (${[...values].sort().join(",")})`);
     else parts.push(operator === "Exists" ? key : `!${key}`);
   }

@@ -1,9 +1,9 @@
+import { selects } from "@trireme/api";
 import { parseBody } from "../rest/body.ts";
 import { isDryRun } from "../rest/options.ts";
 import { removeObject } from "../rest/delete.ts";
 import { mustFind, view } from "../rest/objects.ts";
 import { isObject } from "../schema/typed.ts";
-import { matchesSelector } from "../select/labels.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { badRequest, StatusError } from "../server/status-error.ts";
 import type { ResourceType } from "../types/resource-type.ts";
@@ -16,7 +16,7 @@ export async function evict(call: Call, type: ResourceType, ctx: ApiContext): Pr
   const pod = view(mustFind(ctx, type, namespace, name), type);
   const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.status?.phase === "Pending" || pod.metadata.deletionTimestamp;
   if (!over) {
-    const budgets = ctx.store.list("poddisruptionbudgets.policy", namespace).map(({ object }) => object).filter((budget) => budget.spec?.selector && matchesSelector(budget.spec.selector, pod.metadata.labels));
+    const budgets = ctx.store.list("poddisruptionbudgets.policy", namespace).map(({ object }) => object).filter((budget) => budget.spec?.selector && selects(budget.spec.selector, pod.metadata.labels));
     if (budgets.length > 1) throw new StatusError(500, "InternalError", "Internal error occurred: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
     const [budget] = budgets;
     if (budget && (budget.status?.disruptionsAllowed ?? 0) <= 0) {

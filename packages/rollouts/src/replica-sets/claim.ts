@@ -1,6 +1,6 @@
 import { controllerOf } from "../rollout/objects.ts";
 import type { Release } from "../rollout/release.ts";
-import { selects } from "../rollout/selector.ts";
+import { selects } from "@trireme/api";
 
 /**
  * Takes sets that match the selector and that nobody controls, and lets go of those that it controls and that match no

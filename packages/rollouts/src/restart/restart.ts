@@ -1,7 +1,7 @@
 import { controllerOf, replicasOf, sum, wanted, type Pod, type ReplicaSet } from "../rollout/objects.ts";
 import { maxUnavailable } from "../rollout/defaults.ts";
 import { lookAgain, type Release } from "../rollout/release.ts";
-import { selects } from "../rollout/selector.ts";
+import { selects } from "@trireme/api";
 import { timeMs } from "../rollout/times.ts";
 
 /** A pod that a disruption budget protects is asked for again after so long. */

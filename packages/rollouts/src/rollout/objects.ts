@@ -1,10 +1,5 @@
-import type { KubeObject } from "@trireme/api";
+import type { KubeObject, LabelSelector } from "@trireme/api";
 import type { Rollout } from "@trireme/api/argo";
-
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key?: string; operator?: string; values?: string[] }[];
-}
 
 export interface PodTemplate {
   metadata?: { labels?: Record<string, string>; annotations?: Record<string, string>; [key: string]: unknown };

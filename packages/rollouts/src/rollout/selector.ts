@@ -1,25 +1,4 @@
-import type { LabelSelector } from "./objects.ts";
-
-/** Whether labels satisfy a selector. One that says nothing selects everything; none selects nothing. */
-export function selects(selector: LabelSelector | undefined, labels: Readonly<Record<string, string>> | undefined): boolean {
-  if (selector === undefined) return false;
-  if (!Object.entries(selector.matchLabels ?? {}).every(([name, value]) => labels?.[name] === value)) return false;
-  return (selector.matchExpressions ?? []).every(({ key = "", operator, values = [] }) => {
-    const value = labels?.[key];
-    switch (operator) {
-      case "In":
-        return value !== undefined && values.includes(value);
-      case "NotIn":
-        return value === undefined || !values.includes(value);
-      case "Exists":
-        return value !== undefined;
-      case "DoesNotExist":
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
-}
+import type { LabelSelector } from "@trireme/api";
 
 /** As Kubernetes prints a selector: labels by name first, then the expressions. */
 export function selectorText(selector: LabelSelector | undefined): string {

@@ -2,7 +2,7 @@ import type { Rollout, RolloutAntiAffinity, RolloutBlueGreen, RolloutCanary, Rol
 import { MAX_WEIGHT } from "../canary/weight.ts";
 import { pauseSeconds, progressDeadlineSeconds, revisionHistoryLimit } from "./defaults.ts";
 import { replicasOf, type PodTemplate } from "./objects.ts";
-import { selects } from "./selector.ts";
+import { selects } from "@trireme/api";
 import { unsupported } from "./unsupported.ts";
 
 /** The first thing that is wrong with a spec, as `field: Kind of error: detail`; undefined: nothing. Argo Rollouts' order and words. */

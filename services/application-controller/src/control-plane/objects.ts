@@ -1,4 +1,4 @@
-import type { KubeObject } from "@trireme/api";
+import { selects, type KubeObject, type LabelSelector } from "@trireme/api";
 import type { Application, AppProject } from "@trireme/api/argo";
 import { listMatches } from "@trireme/gitops";
 import { watchCache, withoutManagedFields, type CacheEvent, type KubeClient, type WatchCache } from "@trireme/kube";
@@ -114,7 +114,7 @@ function onlySettings(object: DataObject): DataObject {
 const INHERITED = ["clusterResourceWhitelist", "clusterResourceBlacklist", "namespaceResourceWhitelist", "namespaceResourceBlacklist", "syncWindows", "sourceRepos", "destinations", "destinationServiceAccounts"] as const;
 
 function withGlobals(project: AppProject, settings: Settings, all: readonly AppProject[]): AppProject {
-  const parents = settings.globalProjects.filter((entry) => selects(entry.labelSelector, project.metadata.labels ?? {})).flatMap((entry) => all.filter((other) => other.metadata.name === entry.projectName && other !== project));
+  const parents = settings.globalProjects.filter((entry) => isSelected(entry.labelSelector as LabelSelector | undefined, project.metadata.labels ?? {})).flatMap((entry) => all.filter((other) => other.metadata.name === entry.projectName && other !== project));
   if (parents.length === 0) return project;
   const spec: Record<string, unknown> = { ...project.spec };
   for (const field of INHERITED) {
@@ -124,25 +124,8 @@ function withGlobals(project: AppProject, settings: Settings, all: readonly AppP
   return { ...project, spec };
 }
 
-function selects(selector: Record<string, unknown> | undefined, labels: Record<string, string>): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = (selector ?? {}) as { matchLabels?: Record<string, string>; matchExpressions?: { key: string; operator: string; values?: string[] }[] };
-  if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) return false;
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      switch (operator) {
-        case "In":
-          return value !== undefined && values.includes(value);
-        case "NotIn":
-          return value === undefined || !values.includes(value);
-        case "Exists":
-          return value !== undefined;
-        case "DoesNotExist":
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
-  );
+/** A global project that selects by nothing is nobody's: it would add to all by mistake. */
+function isSelected(selector: LabelSelector | undefined, labels: Record<string, string>): boolean {
+  const saysSomething = Object.keys(selector?.matchLabels ?? {}).length > 0 || (selector?.matchExpressions ?? []).length > 0;
+  return saysSomething && selects(selector, labels);
 }

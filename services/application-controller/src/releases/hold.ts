@@ -31,7 +31,7 @@ export async function holdPinned(deps: Deps, facts: Facts, memory: AppMemory, se
     signal.throwIfAborted();
     return { kind: "unable", inMs: TRY_AGAIN_MS, message: `not rolled back: ${asAppError(error).message}` };
   }
-  const comparison = await compareWithPinned(facts, memory, desired, signal);
+  const comparison = await compareBeside(facts, memory, desired, signal);
   if (comparison.conditions.some(isErrorCondition)) return { kind: "held" };
   if (differing(deps, facts, app, desired, comparison).length === 0) {
     await clearTheWay(deps, facts, comparison, signal);
@@ -57,13 +57,19 @@ export async function holdPinned(deps: Deps, facts: Facts, memory: AppMemory, se
 const TRY_AGAIN_MS = 30_000;
 
 /** Beside the application's own comparison, which goes on being with Git. */
-export function compareWithPinned(facts: Facts, memory: AppMemory, desired: Desired, signal: AbortSignal): Promise<Comparison> {
+export function compareBeside(facts: Facts, memory: AppMemory, desired: Desired, signal: AbortSignal): Promise<Comparison> {
   return compareWith(facts, { ...memory, compared: new Map(), comparedRules: "" }, desired, signal);
 }
 
 /** What an automated sync to this set would change. */
 export function differing(deps: Deps, facts: Facts, app: Application, desired: Desired, comparison: Comparison): ResourceStatus[] {
-  const { resources = [] } = comparedStatus({
+  const { resources = [] } = statusAgainst(deps, facts, app, desired, comparison);
+  return resources.filter((resource) => resource.status !== "Synced" && (resource.requiresPruning !== true || app.spec.syncPolicy?.automated?.prune === true));
+}
+
+/** The status that a comparison says, for a decision and not for the application. */
+export function statusAgainst(deps: Deps, facts: Facts, app: Application, desired: Desired, comparison: Comparison): ApplicationStatus {
+  return comparedStatus({
     app, desired, comparison,
     project: facts.project,
     live: facts.live,
@@ -74,5 +80,4 @@ export function differing(deps: Deps, facts: Facts, app: Application, desired: D
     now: rfc3339(deps.ctx.clock.now()),
     latest: false,
   });
-  return resources.filter((resource) => resource.status !== "Synced" && (resource.requiresPruning !== true || app.spec.syncPolicy?.automated?.prune === true));
 }

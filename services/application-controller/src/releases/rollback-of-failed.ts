@@ -4,7 +4,7 @@ import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import { rebased, type Run } from "../operations/run.ts";
-import { compareWithPinned, differing } from "./hold.ts";
+import { compareBeside, differing } from "./hold.ts";
 import { whyNot } from "./judge.ts";
 import { pinnedState } from "./pinned-state.ts";
 
@@ -24,7 +24,7 @@ export async function rollbackOfFailed(run: Run, failed: OperationState): Promis
   try {
     const set = await pinnedState(deps, facts, memory, to.digest, signal);
     // Nothing that was only refused needs taking back.
-    if (differing(deps, facts, app, set, await compareWithPinned(facts, memory, set, signal)).length === 0) return undefined;
+    if (differing(deps, facts, app, set, await compareBeside(facts, memory, set, signal)).length === 0) return undefined;
     await deps.releases.write(app, withRollback(record, app, { digest: desired.digest, revisions: desired.revisions, reason: ReleaseReason.SyncFailed, message }, to, rfc3339(deps.ctx.clock.now())));
     const operation = rollbackTail(failed.operation, rollbackOperation(app, to, set.sources, message), message);
     const state: OperationState = { operation, phase: "Running", startedAt: failed.startedAt, message: `rolling back to ${shortRevisions(to)}: ${message}`, ...(failed.retryCount !== undefined && { retryCount: failed.retryCount }) };

@@ -1,15 +1,14 @@
 import type { Application } from "@trireme/api/argo";
 import { isErrorCondition, syncAllowed } from "@trireme/gitops";
-import { asAppError, rfc3339 } from "@trireme/runtime";
-import { compareWith, factsOf } from "../applications/facts.ts";
+import { asAppError } from "@trireme/runtime";
+import { factsOf } from "../applications/facts.ts";
 import type { AppMemory } from "../applications/memory.ts";
-import { comparedStatus } from "../applications/status.ts";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import type { Deps } from "../deps.ts";
 import { operate } from "../operations/operate.ts";
 import { heldBack } from "./held-back.ts";
-import { holdPinned } from "./hold.ts";
+import { compareBeside, holdPinned, statusAgainst } from "./hold.ts";
 import { judgeRelease } from "./judge.ts";
 import { takeBack } from "./take-back.ts";
 
@@ -31,19 +30,9 @@ export async function holdWithoutGit(deps: Deps, app: Application, memory: AppMe
     const facts = factsOf(deps, app);
     const now = deps.ctx.clock.now();
     if (!syncAllowed(facts.project.spec.syncWindows, app, facts.cluster, { now, manual: false }).allowed) return {};
-    const comparison = await compareWith(facts, { ...memory, compared: new Map(), comparedRules: "" }, desired, signal);
+    const comparison = await compareBeside(facts, memory, desired, signal);
     if (comparison.conditions.some(isErrorCondition)) return {};
-    const status = comparedStatus({
-      app, desired, comparison,
-      project: facts.project,
-      live: facts.live,
-      controllerNamespace: deps.plane.namespace,
-      persistResourceHealth: false,
-      tracking: facts.tracking,
-      conditions: [],
-      now: rfc3339(now),
-      latest: false,
-    });
+    const status = statusAgainst(deps, facts, app, desired, comparison);
     const judged = judgeRelease(deps, facts, memory, { app, desired, comparison, status });
     if (judged.failed !== undefined) return { acted: await takeBack(deps, app, judged.failed) };
     const { pinned } = heldBack(deps, facts, app, desired);

@@ -9,8 +9,8 @@ import { NO_PINS } from "../applications/wakes.ts";
 import type { LiveCluster, LiveEvent } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
 import { eventRecorder, type EventRecorder } from "../events.ts";
-import { watchDefinition } from "./definition-watch.ts";
-import { ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, POD, READ, REPLICA_SET, ROLLOUT, SERVICE } from "./kinds.ts";
+import { watchDefinition } from "../clusters/definition-watch.ts";
+import { ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEFINITION, POD, READ, REPLICA_SET, ROLLOUT, SERVICE } from "./kinds.ts";
 import { abandonedServices, releaseService } from "./release-service.ts";
 import { watchOtherController, type OtherController } from "./other-controller.ts";
 import { keyParts, keyText } from "./snapshot.ts";
@@ -118,7 +118,7 @@ export function createRollouts(deps: Deps): Rollouts {
         ctx.wheel.set(`rollouts:${cluster.server}`, ctx.clock.now() + backoffDelay(++tries), () => void begin());
       }
     };
-    const definition = watchDefinition(live.client, () => void begin());
+    const definition = watchDefinition(live.client, DEFINITION, () => void begin());
     const place: Place = {
       live,
       isReady: false,

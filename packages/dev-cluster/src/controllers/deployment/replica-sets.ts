@@ -1,7 +1,7 @@
+import { selects } from "@trireme/api";
 import { isAlreadyExists } from "@trireme/kube";
 import { isDeepStrictEqual } from "node:util";
 import { controllerOf } from "../../loop/index-by.ts";
-import { selects } from "../../loop/selector.ts";
 import { controllerRef, type ControllerContext } from "../context.ts";
 import type { PodTemplate } from "../pods.ts";
 import { REPLICA_SET, type ReplicaSet } from "../replica-set.ts";

@@ -1,5 +1,4 @@
-import type { KubeObject } from "@trireme/api";
-import type { LabelSelector } from "../../loop/selector.ts";
+import type { KubeObject, LabelSelector } from "@trireme/api";
 import type { PodTemplate } from "../pods.ts";
 
 export const DEPLOYMENT = { group: "apps", version: "v1", kind: "Deployment" };
