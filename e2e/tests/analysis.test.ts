@@ -125,6 +125,14 @@ describe("analysis runs", () => {
     expect(run.status).toMatchObject({ runSummary: { count: 1, successful: 1 }, dryRunSummary: { count: 1, failed: 1 } });
   });
 
+  it("lets go the Jobs whose measurements it drops", async () => {
+    await runs.create("retained", { metrics: [{ name: "m", count: 4, interval: "100ms", provider: script("exit 0") }], measurementRetention: [{ metricName: ".*", limit: 2 }] });
+    const run = await runs.reaches("retained", "Successful");
+    const own = async () => (await runs.jobs()).filter(({ metadata }) => metadata.labels?.["analysisrun.argoproj.io/uid"] === run.metadata.uid).map(({ metadata }) => metadata.name).sort();
+    await until("its Jobs", own, (names) => names.length === 2 || { notYet: names.join() });
+    expect(await own()).toEqual([3, 4].map((n) => `${run.metadata.uid}.m.${n}`));
+  });
+
   it("waits before its first measurement when it is told to", async () => {
     await runs.create("delayed", { metrics: [webMetric("/delayed", { initialDelay: "2s" })] });
     const begun = await runs.until("delayed", ({ status }) => status?.startedAt !== undefined || { notYet: "not started" });

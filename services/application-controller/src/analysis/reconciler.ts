@@ -8,6 +8,7 @@ import type { LiveEvent } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
 import { ANALYSIS_RUN, INSTANCE_ID_LABEL, JOB, RUN_UID_LABEL } from "./kinds.ts";
 import { measure, type Tools } from "./measure.ts";
+import { analysisMetrics } from "./metrics.ts";
 import { analysisPlaces } from "./places.ts";
 import { httpClient } from "./providers/http.ts";
 import { createProviders } from "./providers/index.ts";
@@ -42,6 +43,7 @@ export function createAnalysis(deps: Deps): Analysis {
   const places = analysisPlaces(deps, ({ live }) => {
     for (const object of live.list(ANALYSIS_RUN)) wake(remember(live.id, object));
   });
+  const metrics = analysisMetrics(ctx.metrics, () => [...memories.values()].flatMap((memory) => runOf(memory) ?? []));
   const working = new Set<Promise<void>>();
   const waiting: RunMemory[] = [];
   let visiting = 0;
@@ -92,8 +94,10 @@ export function createAnalysis(deps: Deps): Analysis {
     const place = places.get(memory.cluster);
     if (run === undefined || place === undefined) return;
     memory.isVisiting = true;
+    const startedAt = performance.now();
     try {
       const { due, at } = await visitRun(run, memory, place, tools, stopping.signal);
+      metrics.visited(memory, performance.now() - startedAt);
       memory.failures = 0;
       for (const each of due) plan(memory, each);
       if (at !== undefined) ctx.wheel.setNoLater(`analysis:${memory.uid}`, at, () => wake(memory));
@@ -113,6 +117,7 @@ export function createAnalysis(deps: Deps): Analysis {
   const failed = (memory: RunMemory, error: unknown): void => {
     if (stopping.signal.aborted || isNotFound(error)) return;
     memory.failures++;
+    metrics.failed(memory);
     const { message, reason } = asAppError(error);
     // Somebody else wrote in between: what they wrote is on its way here.
     if (!isConflict(error)) ctx.log.warn({ analysisrun: `${memory.namespace}/${memory.name}`, cluster: memory.cluster, reason, error: message }, "analysis run could not be moved");
