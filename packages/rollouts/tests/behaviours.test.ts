@@ -156,6 +156,18 @@ describe("blue-green", () => {
     expect(model.rollout.status?.blueGreen?.scaleUpPreviewCheckPoint).toBeUndefined();
   });
 
+  it("promotes with the Service's patch as the first write, and one of the status after it", () => {
+    const model = blueGreen({ autoPromotionEnabled: false });
+    update(model, "web:2");
+    model.run();
+    model.writes.length = 0;
+    model.patchStatus({ pauseConditions: null });
+    model.run(10);
+    const made = model.writes.map((write) => (write.verb === "patch" ? `${write.base.kind}${write.subresource === undefined ? "" : `/${write.subresource}`}` : write.verb));
+    expect(made).toEqual(["Service", "Rollout/status", "ReplicaSet"]);
+    expect(phase(model)).toBe("Healthy");
+  });
+
   it("26. goes back within the delay at once: no start, no pause, no analysis", () => {
     const model = blueGreen({ autoPromotionSeconds: 5, prePromotionAnalysis: analysis("pass"), scaleDownDelaySeconds: 600 });
     update(model, "web:2");

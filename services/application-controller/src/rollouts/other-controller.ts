@@ -7,7 +7,7 @@ const LEASE = "argo-rollouts-controller-lock";
 const SILENT_MS = 30_000;
 
 export interface OtherController extends AsyncDisposable {
-  /** Who holds the Lease and where, as long as it is being renewed; undefined: nobody does. */
+  /** Who holds the Lease and where, as long as it is being renewed, or why that is not known; undefined: nobody does. */
   readonly holder: string | undefined;
 }
 
@@ -19,12 +19,16 @@ export function watchOtherController(client: KubeClient, options: { clock: Clock
   const { clock, wheel } = options;
   const seen = new Map<string, { at: number; holder: string }>();
   const timer = `other-controller:${options.purpose ?? ""}:${client.cluster}`;
-  const cache = watchCache<LeaseObject>(client, { group: "coordination.k8s.io", version: "v1", kind: "Lease" }, { fieldSelector: `metadata.name=${LEASE}` });
-  const holderNow = () => [...seen.values()].find(({ at }) => clock.now() - at < SILENT_MS)?.holder;
-  let told = holderNow();
+  const cache = watchCache<LeaseObject>(client, { group: "coordination.k8s.io", version: "v1", kind: "Lease" }, { fieldSelector: `metadata.name=${LEASE}`, onState: () => changed() });
+  const holderNow = () => {
+    // Not read is not absent: until the Leases are known somebody may be at work.
+    if (!cache.synced) return `unknown: ${cache.failure?.message ?? "Leases were not read yet"}`;
+    return [...seen.values()].find(({ at }) => clock.now() - at < SILENT_MS)?.holder;
+  };
+  let told: string | undefined = holderNow();
   const changed = () => {
     const holder = holderNow();
-    if (holder !== undefined) wheel.set(timer, Math.max(...[...seen.values()].map(({ at }) => at)) + SILENT_MS + 1, changed);
+    if (seen.size > 0 && holder !== undefined) wheel.set(timer, Math.max(...[...seen.values()].map(({ at }) => at)) + SILENT_MS + 1, changed);
     if (holder === told) return;
     told = holder;
     options.onChange();
