@@ -16,6 +16,7 @@ import { collections, selectors } from "./lists.ts";
 import { dryRuns, fieldValidation } from "./modes.ts";
 import { names } from "./names.ts";
 import { networking } from "./networking.ts";
+import { openapi } from "./openapi.ts";
 import { patches } from "./patches.ts";
 import { pods } from "./pods.ts";
 import { secrets } from "./secrets.ts";
@@ -29,6 +30,6 @@ import { workloads } from "./workloads.ts";
 
 /** Everything that both servers are asked. Chapters build on nothing outside themselves. */
 export const chapters: readonly Chapter[] = [
-  discovery, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
+  discovery, openapi, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
   customResources, subresources, access, impersonation, eventsAndLogs, watchParameters, watches, everyKind, argoKinds, ends,
 ];

@@ -72,7 +72,7 @@ function schemasOf(types: readonly ResourceType[]): Record<string, Schema> {
     out[name] = schema;
     for (const ref of refsOf(schema)) add(ref);
   };
-  for (const name of ["APIResourceList", "DeleteOptions", "Status", "ListMeta", "ObjectMeta", "Patch", "WatchEvent"]) add(META + name);
+  for (const name of ["DeleteOptions", "Status", "ListMeta", "ObjectMeta", "Patch", ...(types[0]!.custom ? [] : ["APIResourceList", "WatchEvent"])]) add(META + name);
   for (const type of types) {
     const name = schemaNameOf(type);
     if (type.schemaName) {

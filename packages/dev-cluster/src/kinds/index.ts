@@ -56,6 +56,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   "csinodes.storage.k8s.io": { ...STRICT, returnsDeleted: true },
   "csistoragecapacities.storage.k8s.io": STRICT,
   "volumeattachments.storage.k8s.io": { ...STRICT, returnsDeleted: true },
+  "volumeattributesclasses.storage.k8s.io": { returnsDeleted: true },
   "runtimeclasses.node.k8s.io": { ...STRICT, createsOnUpdate: true },
   [`roles.${RBAC}`]: roleStrategy,
   [`clusterroles.${RBAC}`]: roleStrategy,

@@ -114,10 +114,11 @@ export class Router {
     const clean = path.length > 1 ? path.replace(/\/$/, "") : path;
     if (/^\/(healthz|livez|readyz)(\/.*)?$/.test(clean)) return send(response, 200, query.has("verbose") ? `[+]ping ok\n${clean.split("/")[1]} check passed\n` : "ok", false, call, "text/plain; charset=utf-8");
     if (clean === "/version") return respond(response, { code: 200, object: versionInfo() }, undefined, ctx.now());
-    if (clean === "/openapi/v3") return respond(response, { code: 200, object: openapi.index() }, undefined, ctx.now());
+    if (clean === "/openapi/v3") return send(response, 200, JSON.stringify(openapi.index()), false, call, "text/plain; charset=utf-8");
     if (clean.startsWith("/openapi/v3/")) {
       const document = openapi.document(clean.slice("/openapi/v3/".length));
-      if (!document) throw new PageNotFound();
+      if (!document) return void response.writeHead(404, { "Cache-Control": "no-cache, private" }).end();
+      response.setHeader("Vary", "Accept");
       response.setHeader("Etag", `"${document.hash}"`);
       return send(response, 200, document.text, false, call);
     }
