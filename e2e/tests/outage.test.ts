@@ -57,21 +57,21 @@ describe("an outage of the cluster in the middle of fifty syncs", () => {
   test.each(outages.map((parts) => ({ parts, what: parts.join(" and ") })))("kill -9 of $what: no operation is lost, nothing is pruned, all are Synced", async ({ parts, what }) => {
     const commit = await repository.push(`before the end of ${what}`, files(parts.join("-")));
     await Promise.all(indexes.map((index) => api.must("GET", `/api/v1/applications/${nameOf(index)}?refresh=normal`)));
-    await all("OutOfSync", (app) => app.status?.sync?.status === "OutOfSync" && app.status.sync.revision === commit, 60_000);
+    await all("OutOfSync", (app) => app.status?.sync?.status === "OutOfSync" && app.status.sync.revision === commit, 120_000);
     const before = new Map((await list()).map((app) => [app.metadata.name as string, app.status.history.length as number]));
 
     const asked = indexes.map(async (index) => sync(index).then(() => true, () => false));
     await until("the first operations to end", list, (apps) => {
       const ended = apps.filter(isSyncedAt(commit)).length;
       return ended >= ENDED_BEFORE || { notYet: `${ended} have ended` };
-    });
+    }, 120_000);
     await stack.kubernetes.kill(...parts);
     await pause(OUTAGE_MS);
     await stack.kubernetes.revive(...parts);
 
     // Whoever got no answer asks again, as a pipeline does.
     const accepted = await Promise.all(asked);
-    for (const [index, yes] of accepted.entries()) if (!yes) await until(`the sync of ${nameOf(index)} to be accepted`, () => syncAgain(index), (done) => done || { notYet: "refused" });
+    for (const [index, yes] of accepted.entries()) if (!yes) await until(`the sync of ${nameOf(index)} to be accepted`, () => syncAgain(index), (done) => done || { notYet: "refused" }, 60_000);
     const apps = await all("Synced after the return", isSyncedAt(commit), RECOVERY_MS);
 
     expect(await objects()).toEqual(uids);
@@ -84,7 +84,7 @@ describe("an outage of the cluster in the middle of fifty syncs", () => {
     }
     const values = (await client.list(CONFIG_MAP)).items.filter(isOurs).map((map) => (map["data"] as Record<string, string>)["value"]);
     expect(values).toEqual(Array.from({ length: APPLICATIONS * OBJECTS }, () => parts.join("-")));
-  }, 300_000);
+  }, 480_000);
 
   async function list(): Promise<any[]> {
     return (await api.must("GET", "/api/v1/applications")).body.items;
