@@ -19,6 +19,8 @@ export function normalized(value: unknown, key = ""): unknown {
   }
   if (typeof value !== "string") return key === "nodePort" || key === "healthCheckNodePort" ? "<port>" : value;
   return value
+    // Before ports, which a server's own may look like.
+    .replaceAll(/127\.0\.0\.1:\d+/g, "<server>")
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
     .replaceAll(/"[0-9A-F]{128}"/g, '"<hash>"')
     .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, "<address>")
@@ -27,6 +29,5 @@ export function normalized(value: unknown, key = ""): unknown {
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
     .replaceAll(/^\d+[smh]$/g, "<age>")
     .replaceAll(/Invalid value: "\{\\"(?:[^"\\]|\\.)*"/g, 'Invalid value: "<document>"')
-    .replaceAll(/(ResourceVersion in (?:the precondition|record)) \(\d+\)/g, "$1 (<version>)")
-    .replaceAll(/127\.0\.0\.1:\d+/g, "<server>");
+    .replaceAll(/(ResourceVersion in (?:the precondition|record)) \(\d+\)/g, "$1 (<version>)");
 }
