@@ -94,7 +94,7 @@ export const impersonation = chapter("impersonation", ({ NS, core, rbac }) => [
   ask("may jane anywhere", { verb: "get", resource: "configmaps", name: "m" }, as("jane", "mappers")),
   ask("may I everything", { verb: "*", group: "*", resource: "*" }),
   ask("may I what is none", { verb: "fly", resource: "birds" }),
-  post("may I read a path", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review({ nonResourceAttributes: { path: "/healthz", verb: "get" } }), as("jane")),
+  post("may I read a path", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review({ nonResourceAttributes: { path: "/openapi/v3", verb: "get" } }), as("jane")),
   post("both attributes", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review({ resourceAttributes: { verb: "get", resource: "pods" }, nonResourceAttributes: { path: "/x", verb: "get" } })),
   post("in one namespace", `/apis/authorization.k8s.io/v1/namespaces/${NS}/localsubjectaccessreviews`, { apiVersion: "authorization.k8s.io/v1", kind: "LocalSubjectAccessReview", metadata: { namespace: NS }, spec: { user: "jane", groups: ["mappers"], resourceAttributes: { namespace: NS, verb: "get", resource: "configmaps", name: "m" } } }),
   post("in another namespace", `/apis/authorization.k8s.io/v1/namespaces/${NS}/localsubjectaccessreviews`, { apiVersion: "authorization.k8s.io/v1", kind: "LocalSubjectAccessReview", metadata: { namespace: NS }, spec: { user: "jane", resourceAttributes: { namespace: "other", verb: "get", resource: "configmaps" } } }),
