@@ -14,6 +14,7 @@ import type { RpcTable } from "./rpc.ts";
 import { sessionService } from "./session/service.ts";
 import { settingsService } from "./settings/service.ts";
 import { versionService } from "./version/service.ts";
+import { whyService } from "./why/service.ts";
 
 /** Every RPC that this service answers; what is not here answers Unimplemented. */
 export const RPCS: RpcTable = {
@@ -31,5 +32,6 @@ export const RPCS: RpcTable = {
   "rollout.RolloutService": rolloutService,
   "session.SessionService": sessionService,
   "trireme.v1.ReleaseService": releaseService,
+  "trireme.v1.WhyService": whyService,
   "version.VersionService": versionService,
 };
