@@ -24,6 +24,8 @@ export interface StreamAnswer {
 
 /** Comments that keep proxies from closing a quiet stream; browsers ignore them. */
 const KEEPALIVE_MS = 15_000;
+/** A stream that has nothing to say yet is open all the same; what is refused is refused before, with its status. */
+const FIRST_COMMENT_MS = 100;
 const WATCH = "application.ApplicationService/Watch";
 const LOGS = "application.ApplicationService/PodLogs";
 
@@ -35,6 +37,7 @@ export async function answerStream(stream: StreamAnswer): Promise<void> {
   const { call, response } = stream;
   const writer = writerFor(stream);
   const keepalive = writer.comment ? setInterval(() => writer.comment?.(), KEEPALIVE_MS).unref() : undefined;
+  const first = writer.comment ? setTimeout(() => response.headersSent || writer.comment?.(), FIRST_COMMENT_MS).unref() : undefined;
   try {
     await within(stream.around, call, stream.request, async () => {
       for await (const message of stream.handler(stream.request, call)) {
@@ -51,6 +54,7 @@ export async function answerStream(stream: StreamAnswer): Promise<void> {
     else writer.failed(thrown);
   } finally {
     clearInterval(keepalive);
+    clearTimeout(first);
   }
 }
 
