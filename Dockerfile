@@ -21,6 +21,7 @@ COPY --from=build /app /app
 WORKDIR /app
 ENV NODE_ENV=production \
     HOME=/tmp \
+    ARGOCD_SERVER_STATIC_ASSETS=/app/ui \
     TRIREME_HELM_BINARY=/app/bin/helm \
     TRIREME_HELM3_BINARY=/app/bin/helm3 \
     TRIREME_KUSTOMIZE_BINARY=/app/bin/kubectl

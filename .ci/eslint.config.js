@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   { ignores: ["**/node_modules/", "**/dist/", "packages/api/src/generated/", "packages/rpc/src/generated/", "e2e/control-plane/**/*.go"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -21,5 +21,5 @@ export default tseslint.config(
     },
   },
   { files: ["packages/{api,gitops,rollouts,settings}/src/**/*.ts"], ignores: ["**/*.test.ts"], rules: { "no-restricted-imports": ["error", { patterns: ["node:*"] }], "no-restricted-globals": ["error", "process", "setTimeout", "setInterval"], "no-restricted-properties": ["error", { object: "Date", property: "now" }] } },
-  { files: ["services/*/src/**/*.ts", "packages/*/src/**/*.ts"], ignores: ["**/*.test.ts", "packages/launcher/**", "packages/dev-cluster/**"], rules: { "no-console": "error" } },
+  { files: ["services/*/src/**/*.ts", "packages/*/src/**/*.{ts,tsx}"], ignores: ["**/*.test.ts", "packages/launcher/**", "packages/dev-cluster/**"], rules: { "no-console": "error" } },
 );

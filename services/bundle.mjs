@@ -1,7 +1,8 @@
-// Makes what the image holds: one file for each service, what those files read beside themselves, and the tools that
+// Makes what the image holds: one file for each service, what those files read beside themselves, the page, and the tools that
 // the repo-server runs. The Dockerfile and the tests use this same step.
 //
 //   node services/bundle.mjs FOLDER
+import { execFileSync } from "node:child_process";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -26,6 +27,7 @@ export async function bundle(folder) {
   await compile(folder);
   await cp(path.join(root, "proto"), path.join(folder, "proto"), { recursive: true });
   await cp(path.join(root, "services/api-server/src/page/files"), path.join(folder, "page"), { recursive: true });
+  await buildPage(path.join(folder, "ui"));
   await copyTools(path.join(folder, "bin"));
 }
 
@@ -76,6 +78,10 @@ function filesOfPackages(assets) {
       });
     },
   };
+}
+
+function buildPage(folder) {
+  execFileSync(process.execPath, [path.join(root, "packages/ui/build.mjs"), folder], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 async function copyTools(folder) {

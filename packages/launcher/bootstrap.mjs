@@ -19,7 +19,8 @@ const commands = {
   compat: ["e2e/compat/main.ts"],
   "control-plane": ["e2e/control-plane/main.ts"],
   lint: ["node_modules/eslint/bin/eslint.js", "-c", ".ci/eslint.config.js", "."],
-  typecheck: ["node_modules/typescript/bin/tsc", "-p", "."],
+  typecheck: [".ci/typecheck.mjs"],
+  screenshots: ["e2e/browser/screenshots.ts"],
 };
 
 const [name, ...rest] = process.argv.slice(2);

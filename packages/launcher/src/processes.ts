@@ -14,6 +14,8 @@ export interface ServiceSettings {
   /** The repo-server's disk. */
   repositories: string;
   tools: Tools;
+  /** The built page's folder. */
+  page: string | undefined;
   environment: Partial<Record<string, Record<string, string>>>;
 }
 
@@ -56,6 +58,7 @@ export function serviceSpecs(settings: ServiceSettings): (ProcessSpec & { name: 
       TRIREME_API_SERVER_LISTEN_ADDRESS: `127.0.0.1:${ports.api}`,
       TRIREME_PROBES_ADDRESS: `127.0.0.1:${ports.apiProbes}`,
       ARGOCD_SERVER_INSECURE: "true",
+      ...(settings.page !== undefined && { ARGOCD_SERVER_STATIC_ASSETS: settings.page }),
     }),
   ];
 }

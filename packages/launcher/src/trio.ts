@@ -9,6 +9,7 @@ import { cacheFolder } from "./folders.ts";
 import { guard } from "./guard.ts";
 import { PROCESSES_FILE } from "./leftovers.ts";
 import { allocatePorts } from "./ports.ts";
+import { ensurePage } from "./page.ts";
 import { ensureRedis, redisCommand } from "./redis.ts";
 import { ensureRepository } from "./sample-repository.ts";
 import { redisReady, serviceSpecs, type ServiceName } from "./processes.ts";
@@ -65,7 +66,7 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
   const folders = { logs: path.join(data, "logs"), git: path.join(data, "git"), cluster: path.join(data, "cluster"), repositories: path.join(data, "repo-server"), redis: path.join(data, "redis") };
   await Promise.all(Object.values(folders).map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
 
-  const [tools, redisBinary, secrets] = await Promise.all([ensureTools(say), ensureRedis(say), installationSecrets(data)]);
+  const [tools, redisBinary, secrets, page] = await Promise.all([ensureTools(say), ensureRedis(say), installationSecrets(data), ensurePage(say)]);
   const near = options.nearPort ?? 8080;
   const ports = await allocatePorts(path.join(data, "ports.json"), {
     api: { near },
@@ -148,6 +149,7 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
       keysFile: secrets.keysFile,
       repositories: folders.repositories,
       tools,
+      page,
       environment: options.environment ?? {},
     }).map((spec) => [spec.name, run(spec)] as const);
     await Promise.all(services.map(([, running]) => running.waitReady()));

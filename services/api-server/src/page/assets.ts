@@ -1,6 +1,6 @@
-import { createReadStream, existsSync, realpathSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
 import { secured } from "./route.ts";
 
@@ -8,8 +8,11 @@ const TYPES: Record<string, string> = { ".html": "text/html; charset=utf-8", ".j
 /** Names that carry a hash of their content never mean anything else. */
 const HASHED = /[.-][0-9a-zA-Z_-]{8,}\.(js|css|woff2|svg|png)$/;
 
+/** Our own files and our own API; nothing inline, nothing written as markup, no frame of others. */
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
 /**
- * Serves a built page: its files, and its index for every other path that a browser asks for. False where
+ * Serves a built page: its files, and its index for every other path that a browser shows. False where
  * the folder holds no index. Nothing outside the folder is served, links included.
  */
 export function registerAssets(http: FastifyInstance, folder: string, ctx: Context): boolean {
@@ -18,14 +21,32 @@ export function registerAssets(http: FastifyInstance, folder: string, ctx: Conte
     return false;
   }
   const root = realpathSync(folder);
+  const index = readFileSync(path.join(root, "index.html"), "utf8").replace('<base href="/">', `<base href="${baseHref(ctx)}">`);
   http.get("/*", async (request, reply) => {
     const wanted = (request.params as { "*": string })["*"];
-    const file = fileWithin(root, wanted) ?? (path.extname(wanted) === "" ? path.join(root, "index.html") : undefined);
-    if (file === undefined) return reply.callNotFound();
+    const file = fileWithin(root, wanted);
+    if (file === undefined || path.basename(file) === "index.html") {
+      if (file === undefined && !isNavigation(request, wanted)) return reply.callNotFound();
+      return secured(reply, ctx, POLICY).type(TYPES[".html"]!).send(index);
+    }
     const kept = HASHED.test(file) ? "public, max-age=31536000, immutable" : "no-cache";
-    return secured(reply, ctx).header("cache-control", kept).type(TYPES[path.extname(file)] ?? "application/octet-stream").send(createReadStream(file));
+    secured(reply, ctx, POLICY).header("cache-control", kept).type(TYPES[path.extname(file)] ?? "application/octet-stream");
+    if (!existsSync(`${file}.gz`)) return reply.send(createReadStream(file));
+    reply.header("vary", "accept-encoding");
+    return /\bgzip\b/.test(request.headers["accept-encoding"] ?? "") ? reply.header("content-encoding", "gzip").send(createReadStream(`${file}.gz`)) : reply.send(createReadStream(file));
   });
   return true;
+}
+
+/** Where the browser sees the page: below the root path, or where a proxy that strips its own prefix says. */
+function baseHref({ config }: Context): string {
+  const inner = (config.rootPath || config.baseHref).replace(/^\/+|\/+$/g, "");
+  return inner === "" ? "/" : `/${encodeURI(inner).replaceAll('"', "%22").replaceAll("<", "%3C")}/`;
+}
+
+/** A name may hold dots: what a browser opens as a page is one, whatever its path looks like. */
+function isNavigation(request: FastifyRequest, wanted: string): boolean {
+  return !wanted.startsWith("api/") && (path.extname(wanted) === "" || (request.headers.accept ?? "").includes("text/html"));
 }
 
 function fileWithin(root: string, wanted: string): string | undefined {

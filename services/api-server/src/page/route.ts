@@ -31,9 +31,9 @@ export function registerPage(http: FastifyInstance, ctx: Context): void {
   }
 }
 
-export function secured(reply: FastifyReply, ctx: Context): FastifyReply {
+export function secured(reply: FastifyReply, ctx: Context, policy = POLICY): FastifyReply {
   return reply.headers({
-    "content-security-policy": POLICY,
+    "content-security-policy": policy,
     "cache-control": "no-cache",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",

@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import axe from "axe-core";
+
+const run = promisify(execFile);
+const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+const INSTALL_MS = 8 * 60_000;
+
+/** Where Chromium is, installed from Debian's packages where that is possible; else the reason why there is none. */
+export async function findBrowser(): Promise<{ executable: string } | { reason: string }> {
+  const found = onPath();
+  if (found !== undefined) return { executable: found };
+  if (process.getuid?.() !== 0) return { reason: "there is no Chromium on PATH, and only root could install it with apt-get" };
+  try {
+    await run("apt-get", ["update", "-qq"], { timeout: INSTALL_MS });
+    await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core", "fonts-noto-cjk"], { timeout: INSTALL_MS, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+  } catch (error) {
+    return { reason: `there is no Chromium on PATH, and apt-get could not install it: ${(error as Error).message.split("\n")[0]}` };
+  }
+  const installed = onPath();
+  return installed === undefined ? { reason: "apt-get installed chromium, which is not on PATH all the same" } : { executable: installed };
+}
+
+function onPath(): string | undefined {
+  for (const folder of (process.env["PATH"] ?? "").split(path.delimiter)) {
+    for (const name of NAMES) {
+      const file = path.join(folder, name);
+      try {
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  return undefined;
+}
+
+export function launch(executable: string): Promise<Browser> {
+  return chromium.launch({ executablePath: executable, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+}
+
+/** One browser window with what went wrong in it. */
+export interface Window {
+  page: Page;
+  /** Page errors, console errors and violations of the content security policy. A test ends with none. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
+  page.on("console", (message) => {
+    // A refused request is told by the page itself; Chromium notes it a second time.
+    if ((message.type() === "error" || message.type() === "warning") && !/^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())) complaints.push(`console ${message.type()}: ${message.text()}`);
+  });
+  await page.addInitScript({ content: "document.addEventListener('securitypolicyviolation', (event) => console.error('content security policy:', event.violatedDirective, event.blockedURI, event.sample));" });
+  return { page, complaints, close: () => context.close() };
+}
+
+/** What axe finds that is serious or critical, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  // Through the debugger: the page's own policy lets no other script in.
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as { violations: { id: string; impact: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] };
+  return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, impact, help, nodes }) => `${impact} ${id}: ${help}: ${nodes.slice(0, 3).map(({ html, failureSummary = "" }) => `${html.slice(0, 200)} (${failureSummary.replaceAll(/\s+/g, " ").slice(0, 300)})`).join(" | ")}`);
+}
+
+/** Signs in as people do. */
+export async function signInto(page: Page, stack: { url: string; adminPassword: string }): Promise<void> {
+  await page.goto(`${stack.url}/login`);
+  await page.locator("input[name=username]").fill("admin");
+  await page.locator("input[name=password]").fill(stack.adminPassword);
+  await page.locator("button[type=submit]").click();
+  await page.locator("#content").waitFor();
+}

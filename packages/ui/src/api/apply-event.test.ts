@@ -1,0 +1,23 @@
+import type { Application } from "@trireme/api/argo";
+import { applyEvents, applyList, NONE } from "./apply-event.ts";
+
+const app = (name: string, health: string): Application => ({ metadata: { name, namespace: "argocd" }, status: { health: { status: health } } }) as Application;
+const shown = (known: ReturnType<typeof applyList>) => [...known.items.values()].map(({ metadata, status }) => `${metadata.name} ${status?.health?.status}`).sort();
+
+describe("a list and its changes", () => {
+  it("shows what the stream said while the list was on its way", () => {
+    const asked = NONE.count;
+    const known = applyEvents(NONE, [{ type: "MODIFIED", application: app("web", "Healthy") }, { type: "ADDED", application: app("new", "Healthy") }]);
+    expect(shown(applyList(known, [app("web", "Missing"), app("shop", "Healthy")], asked))).toEqual(["new Healthy", "shop Healthy", "web Healthy"]);
+  });
+
+  it("does not bring back what was deleted meanwhile", () => {
+    const known = applyEvents(applyList(NONE, [app("web", "Healthy")], 0), [{ type: "DELETED", application: app("web", "Healthy") }]);
+    expect(shown(applyList(known, [app("web", "Healthy")], 0))).toEqual([]);
+  });
+
+  it("is replaced by a list that was asked for later: after a gap nothing old stays", () => {
+    const known = applyEvents(NONE, [{ type: "ADDED", application: app("gone", "Healthy") }, { type: "ADDED", application: app("web", "Healthy") }]);
+    expect(shown(applyList(known, [app("web", "Degraded")], known.count))).toEqual(["web Degraded"]);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Application } from "@trireme/api/argo";
+
+export interface ApplicationEvent {
+  type: "ADDED" | "MODIFIED" | "DELETED";
+  application: Application;
+}
+
+/** Applications as a list and a stream of changes give them together. */
+export interface KnownApplications {
+  items: ReadonlyMap<string, Application>;
+  /** How many changes came so far, and which one was the last of each application. */
+  count: number;
+  changed: ReadonlyMap<string, number>;
+}
+
+export const NONE: KnownApplications = { items: new Map(), count: 0, changed: new Map() };
+
+export const keyOf = (app: Application): string => `${app.metadata.namespace ?? ""}/${app.metadata.name ?? ""}`;
+
+/**
+ * Takes a complete list in that was asked for when `since` changes had come. What the stream said of an application
+ * after that stands, its deletion too: where the list is newer, the stream is about to say the same.
+ */
+export function applyList(known: KnownApplications, list: readonly Application[], since: number): KnownApplications {
+  const isNewer = (key: string): boolean => (known.changed.get(key) ?? 0) > since;
+  const listed = list.flatMap((app): [string, Application][] => (isNewer(keyOf(app)) ? [] : [[keyOf(app), app]]));
+  const kept = [...known.items].filter(([key]) => isNewer(key));
+  return { ...known, items: new Map([...listed, ...kept]) };
+}
+
+/** Takes changes in, in their order. */
+export function applyEvents(known: KnownApplications, events: readonly ApplicationEvent[]): KnownApplications {
+  const items = new Map(known.items);
+  const changed = new Map(known.changed);
+  let { count } = known;
+  for (const { type, application } of events) {
+    const key = keyOf(application);
+    changed.set(key, (count += 1));
+    if (type === "DELETED") items.delete(key);
+    else items.set(key, application);
+  }
+  return { items, count, changed };
+}

@@ -1,0 +1,52 @@
+/** What the server refused, in its own words. */
+export class ApiError extends Error {
+  override name = "ApiError";
+  /** HTTP status; 0: the server could not be reached. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const signedOut = new Set<() => void>();
+
+/** Calls back when the server does not know the session any more. Returns the way to stop. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOut.add(listener);
+  return () => signedOut.delete(listener);
+}
+
+/** One call of the API, relative to where the page is served. Throws ApiError. */
+export async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await reach(path, { method, ...(signal && { signal }), ...(method !== "GET" && { headers: { "content-type": "application/json" } }), ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  if (response.ok) return (text === "" ? {} : JSON.parse(text)) as T;
+  if (response.status === 401) for (const listener of signedOut) listener();
+  throw new ApiError(response.status, messageOf(text) || response.statusText);
+}
+
+/** An address below the page's own, with its parameters; empty ones are left out. */
+export function address(path: string, parameters: Record<string, string | undefined> = {}): string {
+  const query = new URLSearchParams(Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "")).toString();
+  return query === "" ? path : `${path}?${query}`;
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(new URL(path, document.baseURI), init);
+  } catch (thrown) {
+    if ((thrown as Error).name === "AbortError") throw thrown;
+    throw new ApiError(0, "");
+  }
+}
+
+function messageOf(text: string): string {
+  try {
+    const answer = JSON.parse(text) as { message?: string; error?: string };
+    return answer.message ?? answer.error ?? "";
+  } catch {
+    return text.trim().slice(0, 500);
+  }
+}

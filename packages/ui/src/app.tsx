@@ -1,0 +1,76 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect } from "react";
+import { ApiError } from "./api/client.ts";
+import { Shell } from "./components/shell.tsx";
+import { ApplicationsPage } from "./features/applications/list/page.tsx";
+import { useSession } from "./features/session/session.ts";
+import { SignIn } from "./features/session/sign-in.tsx";
+import { TextProvider, useText } from "./i18n/text.tsx";
+import { go, useRoute } from "./navigation.tsx";
+import { pathOf, type Route } from "./routes.ts";
+import { theme, useScheme } from "./theme.ts";
+
+const ApplicationPage = lazy(() => import("./features/applications/details/page.tsx"));
+const RepositoriesPage = lazy(() => import("./features/repositories/page.tsx"));
+const SettingsPage = lazy(() => import("./features/settings/page.tsx"));
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: true,
+      // What the server refuses it will refuse again; what could not be reached may come back.
+      retry: (failures, error) => failures < 3 && error instanceof ApiError && (error.status === 0 || error.status >= 502),
+    },
+  },
+});
+
+export function App() {
+  const scheme = useScheme();
+  return (
+    <QueryClientProvider client={queries}>
+      <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables={false} withGlobalClasses={false}>
+        <TextProvider>
+          <Pages />
+        </TextProvider>
+      </MantineProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Pages() {
+  const { route } = useRoute();
+  const session = useSession();
+  const signIn = route.page === "sign-in";
+  const away = session.data?.loggedIn === false && !signIn;
+  useEffect(() => {
+    if (away) go(`${pathOf({ page: "sign-in" })}?return=${encodeURIComponent(location.pathname.slice(new URL(document.baseURI).pathname.length) + location.search)}`, { replace: true });
+  }, [away]);
+  if (signIn) return <SignIn />;
+  if (away || session.data === undefined) return null;
+  return (
+    <Shell username={session.data.username ?? ""}>
+      <Suspense fallback={null}>
+        <Page route={route} />
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Page({ route }: { route: Route }) {
+  const t = useText();
+  switch (route.page) {
+    case "applications":
+      return <ApplicationsPage />;
+    case "application":
+      return <ApplicationPage key={`${route.namespace}/${route.name}`} namespace={route.namespace} name={route.name} />;
+    case "repositories":
+      return <RepositoriesPage />;
+    case "settings":
+      return <SettingsPage />;
+    case "sign-in":
+    case "unknown":
+      return <p className="empty">{t("page.unknown")}</p>;
+  }
+}

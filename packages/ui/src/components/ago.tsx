@@ -1,0 +1,43 @@
+import { useSyncExternalStore } from "react";
+import { useLanguage, type Language } from "../i18n/text.tsx";
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+/** How long ago something was (or in how long it will be), kept current; the exact time on hover. */
+export function Ago({ time }: { time: string | number | undefined }) {
+  const language = useLanguage();
+  const now = useSyncExternalStore(everyTick, () => tick);
+  const at = time === undefined ? NaN : new Date(time).getTime();
+  if (Number.isNaN(at)) return null;
+  const exact = new Date(at).toLocaleString(language);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exact}>
+      {agoText(at, now, language)}
+    </time>
+  );
+}
+
+export function agoText(at: number, now: number, language: Language): string {
+  const seconds = Math.round((at - now) / 1000);
+  const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }).format(Math.trunc(seconds / size), unit);
+}
+
+// One clock for everything that is shown.
+let tick = Date.now();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+function everyTick(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    tick = Date.now();
+    for (const each of listeners) each();
+  }, 5000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+}

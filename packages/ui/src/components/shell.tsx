@@ -1,0 +1,92 @@
+import { Menu, UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useLostSince } from "../api/connection.ts";
+import { useChoice } from "../choice.ts";
+import { useSignOut } from "../features/session/session.ts";
+import { LANGUAGES, useText } from "../i18n/text.tsx";
+import { Link, useRoute } from "../navigation.tsx";
+import { SCHEMES } from "../theme.ts";
+import { Ago } from "./ago.tsx";
+import { Help } from "./help.tsx";
+import { Mark } from "./mark.tsx";
+
+/** What stands around every page: where one can go, who one is, and whether what is shown is live. */
+export function Shell({ username, children }: { username: string; children: ReactNode }) {
+  const t = useText();
+  const { route } = useRoute();
+  const isSettings = route.page === "settings" || route.page === "repositories";
+  return (
+    <>
+      <a className="skip" href="#content" onClick={(event) => (event.preventDefault(), document.getElementById("content")?.focus())}>
+        {t("shell.skip")}
+      </a>
+      <header className="top">
+        <Link to={{ page: "applications" }} className="brand" aria-label="Trireme">
+          <Mark />
+          <span>Trireme</span>
+        </Link>
+        <nav aria-label={t("shell.nav")}>
+          <Link to={{ page: "applications" }} aria-current={isSettings ? undefined : "page"}>
+            {t("nav.applications")}
+          </Link>
+          <Link to={{ page: "settings" }} aria-current={isSettings ? "page" : undefined}>
+            {t("nav.settings")}
+          </Link>
+        </nav>
+        <Connection />
+        <Help />
+        <User username={username} />
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** Said once, quietly: the server is away, and how old is what is shown. */
+function Connection() {
+  const t = useText();
+  const since = useLostSince();
+  return (
+    <p className="connection" role="status">
+      {since !== undefined && (
+        <>
+          {t("shell.lost")} <Ago time={since} />
+        </>
+      )}
+    </p>
+  );
+}
+
+function User({ username }: { username: string }) {
+  const t = useText();
+  const signOut = useSignOut();
+  const [scheme, setScheme] = useChoice("scheme", SCHEMES);
+  const [language, setLanguage] = useChoice("language", LANGUAGES);
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <UnstyledButton className="user" aria-label={t("shell.user", { name: username })}>
+          {username}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t("shell.scheme")}</Menu.Label>
+        {SCHEMES.map((one) => (
+          <Menu.Item key={one} onClick={() => setScheme(one)} rightSection={one === scheme ? "✓" : null}>
+            {t(`scheme.${one}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t("shell.language")}</Menu.Label>
+        {LANGUAGES.map((one) => (
+          <Menu.Item key={one} onClick={() => setLanguage(one)} rightSection={one === language ? "✓" : null}>
+            {t(`language.${one}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut()}>{t("shell.signOut")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

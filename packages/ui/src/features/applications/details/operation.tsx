@@ -1,0 +1,57 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { Application } from "@trireme/api/argo";
+import { call } from "../../../api/client.ts";
+import { Ago } from "../../../components/ago.tsx";
+import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { Status } from "../../../components/status.tsx";
+import { useText } from "../../../i18n/text.tsx";
+import { isBusy, shortRevision } from "../describe.ts";
+import { applicationAddress, type ApplicationName } from "./use-application.ts";
+
+/** The operation under way, or the last one: what it does to each object, as it happens. */
+export function Operation({ of, app }: { of: ApplicationName; app: Application }) {
+  const t = useText();
+  const [error, setError] = useState<unknown>();
+  const operation = app.status?.operationState;
+  const busy = isBusy(app);
+  if (operation == null && !busy) return null;
+  const results = operation?.syncResult?.resources ?? [];
+  const phase = app.operation !== undefined && operation == null ? "Running" : operation?.phase;
+  const failed = phase === "Failed" || phase === "Error";
+  const terminate = async (): Promise<void> => {
+    setError(undefined);
+    await call("DELETE", applicationAddress(of, "/operation")).catch(setError);
+  };
+  return (
+    <details className="panel operation" open={busy || failed}>
+      <summary>
+        <h2>{busy ? t("operation.running") : t("operation.last")}</h2>
+        <Status value={phase} />
+        <span className="faint">
+          {shortRevision(operation?.syncResult?.revision)} {operation?.operation?.initiatedBy?.automated === true ? t("operation.automated") : operation?.operation?.initiatedBy?.username && t("operation.by", { name: operation.operation.initiatedBy.username })} <Ago time={operation?.finishedAt ?? operation?.startedAt} />
+        </span>
+        {phase === "Running" && (
+          <Button variant="default" onClick={(event) => (event.preventDefault(), void terminate())}>
+            {t("operation.terminate")}
+          </Button>
+        )}
+      </summary>
+      <p aria-live="polite">{operation?.message}</p>
+      <ErrorNotice error={error} />
+      {results.length > 0 && (
+        <ul className="results">
+          {results.map((result) => (
+            <li key={`${result.group}/${result.kind}/${result.namespace}/${result.name}/${result.hookType ?? ""}`}>
+              <Status value={result.hookPhase ?? result.status} />
+              <span>
+                {result.kind} {result.name} {result.hookType && <small>{result.hookType}</small>}
+              </span>
+              <span className="faint">{result.message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,164 @@
+import { Button, Menu } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
+import { ApiError, call } from "../../../api/client.ts";
+import { Ago } from "../../../components/ago.tsx";
+import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { Status } from "../../../components/status.tsx";
+import { useKeys } from "../../../components/use-keys.ts";
+import { useTitle } from "../../../components/use-title.ts";
+import { useText } from "../../../i18n/text.tsx";
+import { Link, setParameters, useRoute } from "../../../navigation.tsx";
+import type { Application } from "@trireme/api/argo";
+import { destinationOf, isBusy, repositoryName, shortRevision, sourcesOf } from "../describe.ts";
+import { ReleasesSection } from "../releases/section.tsx";
+import { Operation } from "./operation.tsx";
+import { ResourceDrawer } from "./resource-drawer.tsx";
+import { TreeView } from "./tree-view.tsx";
+import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
+import { WhyPanel } from "./why-panel.tsx";
+
+const SyncPanel = lazy(() => import("../sync/panel.tsx"));
+const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
+
+/** One application: how it is and why, what it consists of, and what can be done with it. */
+export default function ApplicationPage(of: ApplicationName) {
+  const t = useText();
+  const { parameters } = useRoute();
+  const { state, tree, why, releases } = useApplication(of);
+  const { refresh, refreshing, error } = useRefresh(of);
+  useTitle(of.name);
+  const sync = (): void => setParameters({ deploy: "all" });
+  useKeys({ r: () => void refresh("normal"), s: sync });
+
+  if (state.data === undefined) return state.error === null ? null : <NotShown of={of} error={state.error} />;
+  const { app, deleted } = state.data;
+  const close = (): void => setParameters({ deploy: undefined, delete: undefined, node: undefined });
+  return (
+    <article className="application">
+      <div className="bar">
+        <nav aria-label={t("app.path")} className="crumbs">
+          <Link to={{ page: "applications" }}>{t("list.title")}</Link>
+          <span aria-hidden="true">/</span>
+        </nav>
+        <h1>{app.metadata.name}</h1>
+        <div className="actions">
+          <Button.Group>
+            <Button variant="default" loading={refreshing} onClick={() => void refresh("normal")}>
+              {t("app.refresh")}
+            </Button>
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button variant="default" aria-label={t("app.refreshMore")} className="more">
+                  ▾
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => void refresh("hard")}>{t("app.refreshHard")}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          </Button.Group>
+          <Button onClick={sync} disabled={deleted}>
+            {t("app.sync")}
+          </Button>
+          <Button variant="default" onClick={() => setParameters({ delete: "true" })} disabled={deleted}>
+            {t("app.delete")}
+          </Button>
+        </div>
+      </div>
+      {deleted && <p className="notice" role="status">{t("app.deleted")}</p>}
+      <ErrorNotice error={error} />
+      <Summary app={app} />
+      <WhyPanel of={of} app={app} why={why.data} releases={releases.data} onSync={(options) => setParameters({ deploy: "all", ...options })} />
+      <Operation of={of} app={app} />
+      <ReleasesSection of={of} releases={releases.data} />
+      <TreeView app={app} tree={tree.data} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
+      <Suspense>
+        {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}
+        {parameters.has("delete") && <DeleteDialog of={of} app={app} onClose={close} />}
+      </Suspense>
+      <ResourceDrawer of={of} tree={tree.data} selected={parameters.get("node") ?? undefined} onClose={close} />
+    </article>
+  );
+}
+
+function Summary({ app }: { app: Application }) {
+  const t = useText();
+  const { spec, status } = app;
+  return (
+    <dl className="summary">
+      <div>
+        <dt>{t("column.health")}</dt>
+        <dd data-testid="health">
+          <Status value={status?.health?.status} />
+        </dd>
+      </div>
+      <div>
+        <dt>{t("column.sync")}</dt>
+        <dd data-testid="sync">
+          <Status value={status?.sync?.status} />
+          <small>{[...(status?.sync?.revisions ?? []), ...(status?.sync?.revision ? [status.sync.revision] : [])].map(shortRevision).join(", ")}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{t("app.lastOperation")}</dt>
+        <dd data-testid="operation">
+          <Status value={isBusy(app) ? "Running" : (status?.operationState?.phase ?? "None")} />
+          <small>
+            <Ago time={status?.operationState?.finishedAt ?? status?.operationState?.startedAt} />
+          </small>
+        </dd>
+      </div>
+      {sourcesOf(app).map((source, index) => (
+        <div key={index} className="wide">
+          <dt>{t("column.source")}</dt>
+          <dd>
+            <span title={source.repoURL}>{[repositoryName(source.repoURL ?? ""), source.path ?? source.chart].filter(Boolean).join(" / ")}</span>
+            <small>{source.targetRevision || "HEAD"}</small>
+          </dd>
+        </div>
+      ))}
+      <div>
+        <dt>{t("column.destination")}</dt>
+        <dd>
+          <span>{spec.destination?.namespace}</span>
+          <small>{destinationOf(app)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{t("app.policy")}</dt>
+        <dd>{spec.syncPolicy?.automated == null || spec.syncPolicy.automated.enabled === false ? t("policy.manual") : t("policy.automated")}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function useRefresh(of: ApplicationName) {
+  const takeIn = useTakeIn(of);
+  const [refreshing, setRefreshing] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const refresh = async (kind: "normal" | "hard"): Promise<void> => {
+    setRefreshing(true);
+    setError(undefined);
+    try {
+      takeIn(await call("GET", applicationAddress(of, "", { refresh: kind })));
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setRefreshing(false);
+    }
+  };
+  return { refresh, refreshing, error };
+}
+
+/** Absent and forbidden are told alike. */
+function NotShown({ of, error }: { of: ApplicationName; error: unknown }) {
+  const t = useText();
+  const hidden = error instanceof ApiError && (error.status === 403 || error.status === 404);
+  return hidden ? (
+    <p className="empty">
+      {t("app.notShown", { name: of.name })} <Link to={{ page: "applications" }}>{t("app.toList")}</Link>
+    </p>
+  ) : (
+    <ErrorNotice error={error} />
+  );
+}

@@ -1,0 +1,91 @@
+/** What the API answers beside Argo's own resources. Lists may be absent or null where they are empty. */
+export interface ObjectName {
+  group?: string;
+  version?: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+export interface TreeNode extends ObjectName {
+  uid?: string;
+  parentRefs?: (ObjectName & { uid?: string })[] | null;
+  health?: { status?: string; message?: string } | null;
+  info?: { name: string; value: string }[] | null;
+  images?: string[] | null;
+  createdAt?: string | null;
+}
+
+export interface Tree {
+  nodes?: TreeNode[] | null;
+  orphanedNodes?: TreeNode[] | null;
+}
+
+/** GET /api/trireme/v1/applications/{name}/why. */
+export interface Why {
+  synced?: boolean;
+  healthy?: boolean;
+  reasons?: WhyReason[] | null;
+}
+
+export interface WhyReason {
+  reason: string;
+  message?: string;
+  blocker?: ObjectName | null;
+  since?: string;
+  evidence?: { path: string; desired?: string; live?: string; writer?: string; writtenAt?: string }[] | null;
+  next?: string;
+}
+
+/** GET /api/trireme/v1/applications/{name}/releases. */
+export interface Releases {
+  rollouts?: RolloutRelease[] | null;
+  proven?: { digest: string; revisions?: string[] | null; provenAt?: string; historyID?: number | string }[] | null;
+  quarantined?: Quarantined[] | null;
+  pinned?: { digest: string; revisions?: string[] | null; since?: string } | null;
+  rollbacksSinceProven?: number;
+  policy?: string;
+}
+
+export interface Quarantined {
+  digest: string;
+  revisions?: string[] | null;
+  reason?: string;
+  message?: string;
+  since?: string;
+}
+
+export interface RolloutRelease {
+  namespace: string;
+  name: string;
+  strategy?: string;
+  phase?: string;
+  message?: string;
+  step?: { number?: number; count?: number; description?: string } | null;
+  waitingFor?: { reason?: string; message?: string; since?: string; until?: string } | null;
+  aborted?: boolean;
+  abortedAt?: string;
+  stableRevision?: string;
+  currentRevision?: string;
+  sets?: ReplicaSet[] | null;
+  analyses?: Analysis[] | null;
+}
+
+export interface ReplicaSet {
+  name: string;
+  revision?: string;
+  roles?: string[] | null;
+  desired?: number;
+  ready?: number;
+  available?: number;
+  images?: string[] | null;
+  scaleDownAt?: string;
+}
+
+export interface Analysis {
+  name: string;
+  type?: string;
+  phase?: string;
+  message?: string;
+  failures?: { metric?: string; phase?: string; value?: string; message?: string; finishedAt?: string }[] | null;
+}

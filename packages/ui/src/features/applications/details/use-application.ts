@@ -1,0 +1,93 @@
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Application } from "@trireme/api/argo";
+import type { ApplicationEvent } from "../../../api/apply-event.ts";
+import { address, call } from "../../../api/client.ts";
+import { follow } from "../../../api/live.ts";
+import type { Releases, Tree, Why } from "./types.ts";
+
+/** How a page names an application; an empty namespace is the control plane's. */
+export interface ApplicationName {
+  namespace: string;
+  name: string;
+}
+
+const FOLLOW_UP_MS = 250;
+
+const keyOf = ({ namespace, name }: ApplicationName, part: string): string[] => ["application", namespace, name, part];
+
+/** The address of something of an application. */
+export function applicationAddress({ namespace, name }: ApplicationName, rest = "", parameters: Record<string, string | undefined> = {}, root = "api/v1"): string {
+  return address(`${root}/applications/${encodeURIComponent(name)}${rest}`, { appNamespace: namespace, ...parameters });
+}
+
+export interface ApplicationState {
+  app: Application;
+  /** It was deleted while it was looked at; what is shown is the last that was known. */
+  deleted: boolean;
+}
+
+/** One application, its tree, why it is not well and what it releases, all kept current while the page is open. */
+export function useApplication(of: ApplicationName) {
+  const queries = useQueryClient();
+  const { namespace, name } = of;
+  useEffect(() => {
+    const named = { namespace, name };
+    const later = followUps(queries, named);
+    const stopApplication = follow<ApplicationEvent>({
+      path: "api/v1/stream/applications",
+      parameters: { name, appNamespace: namespace },
+      onEvent: ({ type, application }) => {
+        queries.setQueryData<ApplicationState>(keyOf(named, "state"), { app: application, deleted: type === "DELETED" });
+        later.soon();
+      },
+    });
+    const stopTree = follow<Tree>({
+      path: `api/v1/stream/applications/${encodeURIComponent(name)}/resource-tree`,
+      parameters: { appNamespace: namespace },
+      onEvent: (tree) => {
+        queries.setQueryData<Tree>(keyOf(named, "tree"), tree);
+        later.soon();
+      },
+    });
+    return () => {
+      stopApplication();
+      stopTree();
+      later.stop();
+    };
+  }, [queries, namespace, name]);
+  return {
+    state: useQuery({ queryKey: keyOf(of, "state"), queryFn: async ({ signal }): Promise<ApplicationState> => ({ app: await call<Application>("GET", applicationAddress(of), undefined, signal), deleted: false }) }),
+    tree: useQuery({ queryKey: keyOf(of, "tree"), queryFn: ({ signal }) => call<Tree>("GET", applicationAddress(of, "/resource-tree"), undefined, signal) }),
+    why: useQuery({ queryKey: keyOf(of, "why"), queryFn: ({ signal }) => call<Why>("GET", applicationAddress(of, "/why", {}, "api/trireme/v1"), undefined, signal) }),
+    releases: useQuery({ queryKey: keyOf(of, "releases"), queryFn: ({ signal }) => call<Releases>("GET", applicationAddress(of, "/releases", {}, "api/trireme/v1"), undefined, signal) }),
+  };
+}
+
+/** What has no stream of its own is asked for again shortly after something has changed. */
+function followUps(queries: QueryClient, of: ApplicationName): { soon: () => void; stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    soon() {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        for (const part of ["why", "releases"]) void queries.invalidateQueries({ queryKey: keyOf(of, part) });
+      }, FOLLOW_UP_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Takes an answer of the server in that says what the application is now. */
+export function useTakeIn(of: ApplicationName): (app: Application) => void {
+  const queries = useQueryClient();
+  return (app) => queries.setQueryData<ApplicationState>(keyOf(of, "state"), { app, deleted: false });
+}
+
+export function useTakeInReleases(of: ApplicationName): (releases: Releases) => void {
+  const queries = useQueryClient();
+  return (releases) => {
+    queries.setQueryData<Releases>(keyOf(of, "releases"), releases);
+    void queries.invalidateQueries({ queryKey: keyOf(of, "why") });
+  };
+}

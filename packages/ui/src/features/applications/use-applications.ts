@@ -1,0 +1,50 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Application } from "@trireme/api/argo";
+import { applyEvents, applyList, NONE, type ApplicationEvent, type KnownApplications } from "../../api/apply-event.ts";
+import { address, call } from "../../api/client.ts";
+import { follow } from "../../api/live.ts";
+
+const KEY = ["applications"];
+/** What a list shows of an application; the rest stays at the server. */
+const FIELDS = ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.creationTimestamp", "metadata.deletionTimestamp", "spec", "operation.sync", "status.sync.status", "status.sync.revision", "status.health", "status.summary", "status.operationState.phase", "status.operationState.startedAt", "status.operationState.finishedAt"];
+
+interface List {
+  items?: Application[] | null;
+}
+
+/** Every application that the reader may see, kept current by the server's stream. */
+export function useApplications() {
+  const queries = useQueryClient();
+  useEffect(() => {
+    let waiting: ApplicationEvent[] = [];
+    let frame: ReturnType<typeof setTimeout> | undefined;
+    const flush = (): void => {
+      frame = undefined;
+      const events = waiting;
+      waiting = [];
+      queries.setQueryData<KnownApplications>(KEY, (known) => applyEvents(known ?? NONE, events));
+    };
+    return follow<ApplicationEvent>({
+      path: "api/v1/stream/applications",
+      // From now on: what is there already comes with the list.
+      parameters: { resourceVersion: "0", fields: ["result.type", ...FIELDS.map((field) => `result.application.${field}`)].join(",") },
+      onOpen: () => void queries.invalidateQueries({ queryKey: KEY }),
+      onEvent: (event) => {
+        waiting.push(event);
+        frame ??= setTimeout(flush, 16);
+      },
+    });
+  }, [queries]);
+  return useQuery({
+    queryKey: KEY,
+    queryFn: async ({ signal }) => {
+      const known = (): KnownApplications => queries.getQueryData<KnownApplications>(KEY) ?? NONE;
+      const since = known().count;
+      const { items } = await call<List>("GET", address("api/v1/applications", { fields: FIELDS.map((field) => `items.${field}`).join(",") }), undefined, signal);
+      return applyList(known(), items ?? [], since);
+    },
+    // Maps are compared as a whole.
+    structuralSharing: false,
+  });
+}

@@ -1,0 +1,55 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { ErrorNotice } from "../../components/error-notice.tsx";
+import { Mark } from "../../components/mark.tsx";
+import { useTitle } from "../../components/use-title.ts";
+import { useText } from "../../i18n/text.tsx";
+import { go, useRoute } from "../../navigation.tsx";
+import { useSignIn } from "./session.ts";
+
+/** Signs in and goes on to where the reader wanted to be. */
+export function SignIn() {
+  const t = useText();
+  const { parameters } = useRoute();
+  const signIn = useSignIn();
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  useTitle(t("signIn.title"));
+
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setError(undefined);
+    try {
+      await signIn(String(form.get("username")), String(form.get("password")));
+      go(returnTo(parameters.get("return")), { replace: true });
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="sign-in">
+      <form onSubmit={submit}>
+        <h1>
+          <Mark /> Trireme
+        </h1>
+        <TextInput name="username" label={t("signIn.username")} autoComplete="username" autoFocus required />
+        <PasswordInput name="password" label={t("signIn.password")} autoComplete="current-password" required visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />
+        <ErrorNotice error={error} />
+        <Button type="submit" size="sm" fullWidth loading={busy}>
+          {t("signIn.submit")}
+        </Button>
+      </form>
+    </main>
+  );
+}
+
+/** Only addresses of this page. */
+function returnTo(wanted: string | null): string {
+  if (wanted === null) return "applications";
+  const url = new URL(wanted, document.baseURI);
+  return url.origin === location.origin && !/^[\\/]/.test(wanted) ? wanted : "applications";
+}
