@@ -45,13 +45,16 @@ export class KubeError extends AppError {
   override readonly name = "KubeError";
   readonly status: KubeStatus;
   readonly cluster: ClusterId;
+  /** Sooner than this the server does not want to be asked again, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(status: KubeStatus, where: { cluster: ClusterId; method: string; path: string }) {
+  constructor(status: KubeStatus, where: { cluster: ClusterId; method: string; path: string }, retryAfterMs?: number) {
     const reason = status.reason || REASON_OF_CODE[status.code] || "KubernetesError";
     const known = CODES[reason] ?? CODES[REASON_OF_CODE[status.code] ?? ""] ?? { code: status.code >= 500 ? Code.Unavailable : Code.Unknown, retry: "later" as const };
     super(status.message || `${where.method} ${where.path} on ${where.cluster} answered ${status.code}`, { reason, ...known, details: { ...where, status: status.code } });
     this.status = { ...status, reason };
     this.cluster = where.cluster;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

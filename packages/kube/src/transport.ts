@@ -196,7 +196,7 @@ export class Transport {
         await pause(waitMs, signal);
         continue;
       }
-      throw new KubeError(statusOf(response.status, body), { cluster: this.cluster, method: request.method, path: request.path });
+      throw new KubeError(statusOf(response.status, body), { cluster: this.cluster, method: request.method, path: request.path }, waitMs);
     }
   }
 

@@ -137,7 +137,8 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
     const { reason } = asAppError(thrown);
     try {
       // A server that is away comes back any moment; one that refuses does so until somebody changes something.
-      await pause(Math.min(this.#backoff.next(), REFUSALS.has(reason) ? Infinity : AWAY_MS), signal);
+      const leastMs = (thrown instanceof KubeError ? thrown.retryAfterMs : undefined) ?? 0;
+      await pause(Math.max(leastMs, Math.min(this.#backoff.next(), REFUSALS.has(reason) ? Infinity : AWAY_MS)), signal);
       // What it serves has changed, or could not be learnt.
       if (reason === "KindUnknown" || reason === "NotFound") await this.#client.discovery({ refresh: true, signal });
     } catch {
