@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { findBrowser, launch, openWindow, signInto } from "../support/browser.ts";
+import { findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, healthIs, syncIs } from "../support/api.ts";
 import { Repository } from "../support/repository.ts";
 import { startStack, type Stack } from "../support/stack.ts";
@@ -23,7 +23,7 @@ const VIEWS: { name: string; path: string; ready: string }[] = [
   { name: "canary", path: "/applications/argocd/shop", ready: ".steps" },
   { name: "rolled-back", path: "/applications/argocd/cart", ready: ".rolled-back" },
   { name: "repositories", path: "/settings/repos", ready: "[data-repo]" },
-  { name: "connect", path: "/settings/repos?addRepo=true", ready: "[role=dialog] input" },
+  { name: "connect", path: "/settings/repos?addRepo=true", ready: "[role=dialog] form" },
   { name: "settings", path: "/settings", ready: ".card" },
 ];
 
@@ -55,34 +55,43 @@ async function somethingToLookAt(stack: Stack): Promise<void> {
   await repository[Symbol.asyncDispose]();
 }
 
-const browser = await findBrowser();
-if ("reason" in browser) throw new Error(browser.reason);
-await mkdir(out, { recursive: true });
-{
+async function main(): Promise<void> {
+  const browser = await findBrowser();
+  if ("reason" in browser) throw new Error(browser.reason);
+  await mkdir(out, { recursive: true });
   await using stack = await startStack({ cluster: "dev" });
   await somethingToLookAt(stack);
   const chromium = await launch(browser.executable);
   try {
-    for (const viewport of SIZES) {
-      for (const colorScheme of ["light", "dark"] as const) {
-        const { page, close } = await openWindow(chromium, { viewport, colorScheme, locale: values.language });
-        const shoot = (name: string) => page.screenshot({ path: path.join(out, `${name}-${colorScheme}-${viewport.width}.png`) });
-        await page.goto(`${stack.url}/login`);
-        await page.locator("input[name=password]").waitFor();
-        await shoot("sign-in");
-        await signInto(page, stack);
-        for (const view of VIEWS) {
-          await page.goto(stack.url + view.path);
-          await page.locator(view.ready).first().waitFor();
-          await page.waitForLoadState("networkidle", { timeout: 2000 }).catch(() => undefined);
-          await shoot(view.name);
-        }
-        await close();
-      }
-    }
+    for (const viewport of SIZES) for (const colorScheme of ["light", "dark"] as const) await shootAll(await openWindow(chromium, { viewport, colorScheme, locale: values.language }), stack, `${colorScheme}-${viewport.width}`);
   } finally {
     await chromium.close();
   }
 }
-process.stdout.write(`${out}\n`);
-process.exit(0);
+
+async function shootAll({ page, close }: Window, stack: Stack, variant: string): Promise<void> {
+  const shoot = (name: string) => page.screenshot({ path: path.join(out, `${name}-${variant}.png`) });
+  await page.goto(`${stack.url}/login`);
+  await page.locator("input[name=password]").waitFor();
+  await shoot("sign-in");
+  await signInto(page, stack);
+  for (const view of VIEWS) {
+    await page.goto(stack.url + view.path);
+    await page.locator(view.ready).first().waitFor();
+    // What is asked for later stands there too; a stream never ends.
+    await page.waitForLoadState("networkidle", { timeout: 2000 }).catch(() => undefined);
+    await shoot(view.name);
+  }
+  await close();
+}
+
+main().then(
+  () => {
+    process.stdout.write(`${out}\n`);
+    process.exit(0);
+  },
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  },
+);

@@ -8,9 +8,10 @@ export function sourcesOf(app: Application): Source[] {
   return sources !== undefined && sources !== null && sources.length > 0 ? (sources as Source[]) : source === undefined ? [] : [source];
 }
 
-/** `team/shop` of `https://git.example.com/team/shop.git`. */
+/** `team/shop` of `https://git.example.com:8443/team/shop.git` and of `git@git.example.com:team/shop.git`. */
 export function repositoryName(url: string): string {
-  return url.replace(/\.git$/, "").split(/[/:]/).filter(Boolean).slice(-2).join("/");
+  const path = /^[a-z+]+:\/\/[^/]*\/(.*)$/i.exec(url)?.[1] ?? /^[^/]*:(.*)$/.exec(url)?.[1] ?? url;
+  return path.replace(/\.git\/?$/, "").split("/").filter(Boolean).slice(-2).join("/");
 }
 
 /** A commit as people write it, a version as it is. */

@@ -1,4 +1,5 @@
 import { Autocomplete, Button, Checkbox, Drawer, PasswordInput, SegmentedControl, TextInput } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { call } from "../../api/client.ts";
@@ -13,9 +14,10 @@ type Way = (typeof WAYS)[number];
 export function ConnectRepository({ onClose }: { onClose: () => void }) {
   const t = useText();
   const [way, setWay] = useState<Way>("https");
+  const narrow = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
   return (
     <Drawer opened onClose={onClose} size="min(560px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
-      <SegmentedControl fullWidth aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
+      <SegmentedControl fullWidth className="ways" orientation={narrow ? "vertical" : "horizontal"} aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
       {way === "https" ? <ViaHttps onClose={onClose} /> : <p className="notice">{t(`repos.notYet.${way}`)}</p>}
     </Drawer>
   );

@@ -31,13 +31,13 @@ export function Operation({ of, app }: { of: ApplicationName; app: Application }
         <span className="faint">
           {shortRevision(operation?.syncResult?.revision)} {operation?.operation?.initiatedBy?.automated === true ? t("operation.automated") : operation?.operation?.initiatedBy?.username && t("operation.by", { name: operation.operation.initiatedBy.username })} <Ago time={operation?.finishedAt ?? operation?.startedAt} />
         </span>
-        {phase === "Running" && (
-          <Button variant="default" onClick={(event) => (event.preventDefault(), void terminate())}>
-            {t("operation.terminate")}
-          </Button>
-        )}
       </summary>
       <p aria-live="polite">{operation?.message}</p>
+      {phase === "Running" && (
+        <Button variant="default" onClick={() => void terminate()}>
+          {t("operation.terminate")}
+        </Button>
+      )}
       <ErrorNotice error={error} />
       {results.length > 0 && (
         <ul className="results">

@@ -57,7 +57,7 @@ function Line({ row: { node, depth, children, sync, requiresPruning }, isCollaps
         </UnstyledButton>
       </span>
       <span role="gridcell" className="tree-info">
-        {(node.info ?? []).map(({ name, value }) => (
+        {(node.info ?? []).filter(({ value }) => value !== "0").map(({ name, value }) => (
           <small key={name} title={name}>
             {value}
           </small>

@@ -1,0 +1,85 @@
+import type { Browser } from "playwright-core";
+import { accessibilityProblems, findBrowser, launch, openWindow, signInto } from "../support/browser.ts";
+import { describeUnless } from "../support/sample.ts";
+import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+
+const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+
+const VIEWS = ["applications", "applications?new=true", "settings", "settings/repos", "settings/repos?addRepo=true", "nowhere"];
+
+/** Every view that needs no application, in both languages, light and dark, wide and narrow. */
+describeUnless("reason" in browser ? browser.reason : undefined, "the page for everyone", () => {
+  let stack: Stack;
+  let chromium: Browser;
+  beforeAll(async () => {
+    stack = await sharedStack();
+    chromium = await launch((browser as { executable: string }).executable);
+  }, 120_000);
+  afterAll(() => chromium?.close());
+
+  test.each([
+    { locale: "en-GB", colorScheme: "light", width: 1280, title: "Applications" },
+    { locale: "ko-KR", colorScheme: "dark", width: 390, title: "애플리케이션" },
+    { locale: "fr-FR", colorScheme: "dark", width: 1280, title: "Applications" },
+    { locale: "ko-KR", colorScheme: "light", width: 640, title: "애플리케이션" },
+  ] as const)("speaks and looks as the system: $locale, $colorScheme, $width px", async ({ locale, colorScheme, width, title }) => {
+    const { page, complaints, close } = await openWindow(chromium, { locale, colorScheme, viewport: { width, height: 800 } });
+    await page.goto(`${stack.url}/login`);
+    await page.locator("input[name=password]").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await signInto(page, stack);
+    await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe(locale === "ko-KR" ? "ko" : "en");
+    expect(await page.locator("html").getAttribute("data-mantine-color-scheme")).toBe(colorScheme);
+    for (const view of VIEWS) {
+      await page.goto(`${stack.url}/${view}`);
+      await page.locator(view.includes("?") ? "[role=dialog] form" : "#content > *").first().waitFor();
+      expect({ view, problems: await accessibilityProblems(page) }).toEqual({ view, problems: [] });
+      // Nothing is cut off at the side.
+      expect({ view, wider: await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") }).toEqual({ view, wider: 0 });
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  }, 120_000);
+
+  it("keeps what the reader chose, and works by keys alone", async () => {
+    const { page, complaints, close } = await openWindow(chromium, { colorScheme: "light" });
+    await signInto(page, stack);
+    await page.keyboard.press("/");
+    expect(await page.getByRole("searchbox").evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("g");
+    await page.keyboard.press("r");
+    await page.getByRole("heading", { name: "Repositories", level: 1 }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Signed in as admin" }).click();
+    await page.getByRole("menuitem", { name: "Dark" }).click();
+    await page.getByRole("button", { name: "Signed in as admin" }).click();
+    await page.getByRole("menuitem", { name: "한국어" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: "저장소", level: 1 }).waitFor();
+    expect(await page.locator("html").getAttribute("data-mantine-color-scheme")).toBe("dark");
+    await page.getByRole("button", { name: "admin" }).click();
+    await page.getByRole("menuitem", { name: "로그아웃" }).click();
+    await page.locator("input[name=password]").waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  }, 120_000);
+
+  it("says once and quietly that the server is away, keeps what it knows, and is live again by itself", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, stack);
+    await page.route("**/api/v1/stream/**", (route) => route.abort());
+    await page.reload();
+    await page.getByRole("status").getByText("The server is away").waitFor();
+    await page.getByRole("heading", { name: "Applications", level: 1 }).waitFor();
+    expect(await page.getByText("The server is away").count()).toBe(1);
+    await page.unroute("**/api/v1/stream/**");
+    await page.getByText("The server is away").waitFor({ state: "detached" });
+    expect(complaints.filter((complaint) => !complaint.includes("net::ERR_FAILED"))).toEqual([]);
+    await close();
+  }, 120_000);
+});
