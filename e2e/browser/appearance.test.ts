@@ -82,4 +82,16 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
     expect(complaints.filter((complaint) => !complaint.includes("net::ERR_FAILED"))).toEqual([]);
     await close();
   }, 120_000);
+
+  it("loads little at first: less than 250 kB of script, compressed", async () => {
+    const { page, close } = await openWindow(chromium);
+    const sizes: Promise<number>[] = [];
+    page.on("requestfinished", (request) => void (request.resourceType() === "script" && sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))));
+    await signInto(page, stack);
+    await page.getByRole("heading", { name: "Applications", level: 1 }).waitFor();
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(50_000);
+    expect(total).toBeLessThan(250_000);
+    await close();
+  }, 60_000);
 });
