@@ -78,7 +78,7 @@ async function announce(trio: Trio, say: (line: string) => void, ms: number): Pr
   say(`  Sample       ${trio.git.sample.replace("http://", `http://${trio.git.user}:${trio.git.token}@`)}`);
   say("");
   say(`  With the argocd CLI: argocd login ${host} --plaintext --username admin --password '${password ?? "…"}'`);
-  say(`  Next: open ${trio.url} and follow its steps, or run kubectl --kubeconfig ${trio.kubeconfig} get applications -A`);
+  say(`  Next: open ${trio.url} and sign in, or run kubectl --kubeconfig ${trio.kubeconfig} get applications -A`);
   say("");
   say("Ctrl-C stops all of it; the state is kept.");
 }
