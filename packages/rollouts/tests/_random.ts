@@ -166,6 +166,8 @@ function promises(model: Model): () => void {
 export function endOf(model: Model): unknown {
   const { status } = model.rollout;
   const selector = (name: string) => model.service(name)?.spec.selector?.["rollouts-pod-template-hash"];
+  // A canary that is halted keeps the sizes that it happened to have on their way: within what is promised, but no end.
+  const isHalted = model.rollout.spec.strategy?.canary !== undefined && (model.rollout.spec.paused === true || status?.pauseConditions?.some((pause) => pause.reason === "InconclusiveAnalysisRun") === true);
   return {
     phase: status?.phase,
     message: status?.message,
@@ -175,6 +177,6 @@ export function endOf(model: Model): unknown {
     abort: status?.abort,
     pauses: status?.pauseConditions?.map((pause) => pause.reason),
     services: ["active", "preview", "stable", "canary"].map(selector),
-    sets: Object.fromEntries(model.sets.map((set) => [hashOf(set), [wanted(set), set.status?.availableReplicas ?? 0]]).sort()),
+    sets: Object.fromEntries(model.sets.map((set) => [hashOf(set), isHalted ? "halted" : [wanted(set), set.status?.availableReplicas ?? 0]]).sort()),
   };
 }
