@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { en } from "./en.ts";
-import { ko } from "./ko.ts";
+import { words } from "./words.ts";
 
 const source = path.resolve(import.meta.dirname, "..");
 const components = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".tsx"));
@@ -11,20 +10,26 @@ const SPOKEN = new Set(["label", "aria-label", "title", "placeholder", "descript
 /** Names and examples that are the same in every language. */
 const ANYWHERE = new Set(["Trireme", "https://git.example.com/team/shop.git"]);
 
+const entries: [string, readonly [en: string, ko: string]][] = Object.entries(words);
+
 describe("the catalogues", () => {
-  it("have the same keys, none empty", () => {
-    expect(Object.keys(ko).sort()).toEqual(Object.keys(en).sort());
-    for (const catalogue of [en, ko]) expect(Object.entries(catalogue).filter(([, text]) => text.trim() === "")).toEqual([]);
+  it("are one: no key is in two files", () => {
+    const keys = readdirSync(path.join(import.meta.dirname, "words")).flatMap((name) => [...readFileSync(path.join(import.meta.dirname, "words", name), "utf8").matchAll(/^  "([^"]+)":/gm)].map(([, key]) => key!));
+    expect(keys.sort()).toEqual(Object.keys(words).sort());
+  });
+
+  it("leave nothing unsaid", () => {
+    expect(entries.filter(([, texts]) => texts.some((text) => text.trim() === ""))).toEqual([]);
   });
 
   it("fill in the same values", () => {
     const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([whole]) => whole).sort();
-    expect(Object.keys(en).filter((key) => String(values(en[key as keyof typeof en])) !== String(values(ko[key as keyof typeof en])))).toEqual([]);
+    expect(entries.flatMap(([key, [en, ko]]) => (String(values(en)) === String(values(ko)) ? [] : [key]))).toEqual([]);
   });
 
   it("are Korean where they say so", () => {
     const same = ["language.en", "why.desired", "repos.way.githubApp", "repos.way.helm", "repos.way.oci", "repos.way.https", "repos.way.ssh"];
-    expect(Object.entries(ko).flatMap(([key, text]) => (/[가-힣]/.test(text) || same.includes(key) ? [] : [key]))).toEqual([]);
+    expect(entries.flatMap(([key, [, ko]]) => (/[가-힣]/.test(ko) || same.includes(key) ? [] : [key]))).toEqual([]);
   });
 
   it("have everything that components show: no word is written into them", () => {
@@ -34,7 +39,7 @@ describe("the catalogues", () => {
   it("have nothing that nobody shows", () => {
     const code = [...components, "features/session/session.ts"].map((name) => readFileSync(path.join(source, name), "utf8")).join("\n");
     const patterns = [...code.matchAll(/`((?:[\w.-]|\$\{\w+(?:\.\w+)?\})+)`/g)].map(([, template]) => new RegExp(`^${template!.replaceAll(/\$\{[^}]+\}/g, "\0").replaceAll(".", "\\.").replaceAll("\0", ".+")}$`));
-    expect(Object.keys(en).filter((key) => !code.includes(`"${key}"`) && !patterns.some((pattern) => pattern.test(key)))).toEqual([]);
+    expect(Object.keys(words).filter((key) => !code.includes(`"${key}"`) && !patterns.some((pattern) => pattern.test(key)))).toEqual([]);
   });
 });
 

@@ -1,14 +1,14 @@
 import { createContext, useContext, useEffect, type ReactNode } from "react";
 import { useChoice } from "../choice.ts";
-import { en } from "./en.ts";
-import { ko } from "./ko.ts";
+import { words } from "./words.ts";
 
-export type TextKey = keyof typeof en;
+export type TextKey = keyof typeof words;
 export type Text = (key: TextKey, values?: Record<string, string | number>) => string;
 export type Language = "en" | "ko";
 
 export const LANGUAGES = ["system", "en", "ko"] as const;
-const CATALOGUES: Record<Language, Record<TextKey, string>> = { en, ko };
+/** Where a language stands in each entry. */
+const PLACE: Record<Language, 0 | 1> = { en: 0, ko: 1 };
 
 const Context = createContext<{ text: Text; language: Language }>({ text: textIn("en"), language: "en" });
 
@@ -27,12 +27,12 @@ export const useLanguage = (): Language => useContext(Context).language;
 
 /** `{name}` in a text is replaced by the value of that name. */
 export function textIn(language: Language): Text {
-  return (key, values = {}) => CATALOGUES[language][key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+  return (key, values = {}) => words[key][PLACE[language]].replaceAll(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
 /** True where the catalogue has this key: for words that the server chooses. */
-export const isTextKey = (key: string): key is TextKey => key in en;
+export const isTextKey = (key: string): key is TextKey => key in words;
 
 function systemLanguage(): Language {
-  return navigator.languages.map((tag) => tag.slice(0, 2)).find((tag): tag is Language => tag in CATALOGUES) ?? "en";
+  return navigator.languages.map((tag) => tag.slice(0, 2)).find((tag): tag is Language => tag in PLACE) ?? "en";
 }

@@ -1,0 +1,12 @@
+import { applications } from "./words/applications.ts";
+import { create } from "./words/create.ts";
+import { details } from "./words/details.ts";
+import { releases } from "./words/releases.ts";
+import { repositories } from "./words/repositories.ts";
+import { session } from "./words/session.ts";
+import { settings } from "./words/settings.ts";
+import { shell } from "./words/shell.ts";
+import { sync } from "./words/sync.ts";
+
+/** Every text of the page: in English and in Korean. */
+export const words = { ...applications, ...create, ...details, ...releases, ...repositories, ...session, ...settings, ...shell, ...sync } satisfies Record<string, readonly [en: string, ko: string]>;

@@ -1,0 +1,21 @@
+/** Creating an application. Each text in English and in Korean; `{name}` is filled in. Keys are sorted. */
+export const create = {
+  "create.automated": ["Sync by itself when Git changes", "Git이 바뀌면 자동으로 동기화"],
+  "create.cluster": ["Cluster", "클러스터"],
+  "create.createNamespace": ["Create the namespace if it is missing", "네임스페이스가 없으면 생성"],
+  "create.destination": ["Destination", "배포 대상"],
+  "create.general": ["General", "일반"],
+  "create.name": ["Application name", "애플리케이션 이름"],
+  "create.namespace": ["Namespace", "네임스페이스"],
+  "create.path": ["Path", "경로"],
+  "create.policy": ["Sync policy", "동기화 정책"],
+  "create.project": ["Project", "프로젝트"],
+  "create.prune": ["Delete what is gone from Git", "Git에서 없어진 것을 삭제"],
+  "create.repoURL": ["Repository URL", "저장소 URL"],
+  "create.revision": ["Revision", "리비전"],
+  "create.selfHeal": ["Undo changes made in the cluster", "클러스터에서 바뀐 것을 되돌림"],
+  "create.source": ["Source", "소스"],
+  "create.submit": ["CREATE", "생성"],
+  "create.title": ["Create Application", "애플리케이션 생성"],
+  "create.yaml": ["What will be created", "생성될 내용"],
+} as const;

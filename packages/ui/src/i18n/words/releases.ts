@@ -1,0 +1,23 @@
+/** Releases. Each text in English and in Korean; `{name}` is filled in. Keys are sorted. */
+export const releases = {
+  "releases.held": ["Automated sync leaves this set of objects alone. A commit that renders to something else goes out by itself.", "자동 동기화가 이 오브젝트 세트를 배포하지 않습니다. 다르게 렌더링되는 커밋은 자동으로 배포됩니다."],
+  "releases.lift": ["Lift quarantine", "격리 해제"],
+  "releases.measured": ["{metric} measured {value}", "{metric} 측정값 {value}"],
+  "releases.pods": ["{ready} of {desired} pods ready", "파드 {desired}개 중 {ready}개 준비됨"],
+  "releases.proven": ["Has held before:", "이전에 검증된 릴리스:"],
+  "releases.quarantined": ["{from} is quarantined", "{from} 격리됨"],
+  "releases.revision": ["revision {revision}", "리비전 {revision}"],
+  "releases.rolledBack": ["Rolled back from {from} to {to}", "{from}에서 {to}(으)로 롤백됨"],
+  "releases.scaleDown": ["goes", "축소"],
+  "releases.step": ["Step {number} of {count}", "{count}단계 중 {number}단계"],
+  "releases.steps": ["Steps of the release", "릴리스 단계"],
+  "releases.stepsDone": ["All {count} steps are done", "{count}단계 모두 완료"],
+  "releases.title": ["Releases", "릴리스"],
+  "releases.until": ["goes on", "재개"],
+  "rollout.abort": ["Abort", "중단"],
+  "rollout.promote-full": ["Promote fully", "전체 승격"],
+  "rollout.restart": ["Restart", "재시작"],
+  "rollout.resume": ["Promote", "승격"],
+  "rollout.retry": ["Retry", "재시도"],
+  "rollout.skip-current-step": ["Skip this step", "이 단계 건너뛰기"],
+} as const;
