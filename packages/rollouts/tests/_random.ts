@@ -2,6 +2,7 @@ import type { Rollout, RolloutBlueGreen, RolloutCanary, RolloutSteps } from "@tr
 import { maxSurge, maxUnavailable } from "../src/rollout/defaults.ts";
 import { hashOf, wanted } from "./_imports.ts";
 import { Killed, Model } from "./_model.ts";
+import { ServingPromise } from "./_promise.ts";
 import { analysisTemplate, rollout, service, template } from "./_rollout.ts";
 
 export type Random = () => number;
@@ -135,9 +136,7 @@ export function play({ rollout: made, inputs }: Scenario, disturbance?: Disturba
 
 /** What must hold at every moment; `observe` of a model. */
 function promises(model: Model): () => void {
-  let replicas = 0;
-  let reached = 0;
-  let promised = 0;
+  const promise = new ServingPromise();
   let total = 0;
   return () => {
     const each = model.rollout;
@@ -149,12 +148,8 @@ function promises(model: Model): () => void {
     const isCanary = each.spec.strategy?.canary !== undefined;
     const active = isCanary ? undefined : (model.service("active")?.spec.selector?.["rollouts-pod-template-hash"] ?? "");
     const serving = active === "" ? 0 : model.available(active);
-    // What was decided for the size before is still under way: until all serve once, only what was promised then holds.
-    if (now !== replicas) reached = Math.min(serving, promised, now);
-    replicas = now;
-    promised = Math.min(reached, isCanary ? now - maxUnavailable(each) : now);
-    if (serving < promised) throw new Error(`${serving} pods serve, ${promised} were promised`);
-    if (serving >= now) reached = now;
+    const staying = model.sets.filter((set) => active === undefined || hashOf(set) === active).reduce((sum, set) => sum + Math.min(model.available(hashOf(set)), wanted(set)), 0);
+    promise.see({ replicas: now, maxUnavailable: isCanary ? maxUnavailable(each) : 0, serving, staying });
     if (!isCanary) return;
     const sum = model.sets.reduce((count, set) => count + wanted(set), 0);
     if (sum > total && sum > now + maxSurge(each)) throw new Error(`${sum} pods wanted, with room for ${now + maxSurge(each)}`);
