@@ -4,7 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { ensureRepository, GIT_ENVIRONMENT } from "@trireme/launcher";
+import { Api } from "./api.ts";
 import type { Stack } from "./stack.ts";
+import { senders } from "./webhooks.ts";
 
 const run = promisify(execFile);
 
@@ -49,6 +51,18 @@ export class Repository implements AsyncDisposable {
     await this.git("commit", "-q", "-m", message);
     await this.git("push", "-q", "origin", "HEAD");
     return this.head();
+  }
+
+  /** Pushes, and tells the product of it as GitHub does. */
+  async pushAndTell(stack: Pick<Stack, "url">, message: string, files: Record<string, string | null>): Promise<string> {
+    const commit = await this.push(message, files);
+    await this.tell(stack, commit);
+    return commit;
+  }
+
+  async tell(stack: Pick<Stack, "url">, commit: string): Promise<void> {
+    const { headers, body } = senders.github({ repository: this.url.replace(/\.git$/, ""), branch: "main", after: commit });
+    await new Api(stack.url).must("POST", "/api/webhook", body, headers);
   }
 
   /** Changes one file's text, commits and pushes. */

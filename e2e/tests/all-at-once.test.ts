@@ -5,7 +5,6 @@ import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
 import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
-import { senders } from "../support/webhooks.ts";
 
 const IN_CLUSTER = "https://kubernetes.default.svc";
 const NAMESPACE = "team-a-apps";
@@ -120,9 +119,8 @@ describe("an application that needs it all at once", () => {
   it("follows a commit to the values, in one snapshot of both sources, however dead the other cluster is", async () => {
     await api.must("PATCH", `/api/v1/applications/everything${query}`, { appNamespace: NAMESPACE, patchType: "merge", patch: JSON.stringify({ spec: { syncPolicy: { automated: {} } } }) });
     const commit = await values.edit("production/values.yaml", () => "greeting: changed\n");
-    const { headers, body } = senders.github({ repository: values.url.replace(/\.git$/, ""), branch: "main", after: commit });
     const begin = Date.now();
-    expect((await new Api(stack.url).call("POST", "/api/webhook", body, headers)).status).toBe(200);
+    await values.tell(stack, commit);
     const synced = await becomes(syncIs("Synced"), (found: any) => found.status.sync.revisions?.[1] === commit || { notYet: JSON.stringify(found.status.sync.revisions) });
     expect(synced.status.sync.revisions[0]).toBe(await chart.head());
     expect(await mustKubectl(stack, ["-n", DESTINATION, "get", "configmap", "everything-greeting", "-o", "jsonpath={.data.greeting}"])).toBe("changed");

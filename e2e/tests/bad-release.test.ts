@@ -6,7 +6,6 @@ import { Repository } from "../support/repository.ts";
 import { describeUnless } from "../support/sample.ts";
 import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
-import { senders } from "../support/webhooks.ts";
 
 const HASH = "rollouts-pod-template-hash";
 const IMAGE = "argoproj/rollouts-demo";
@@ -56,12 +55,7 @@ describeUnless(prometheusObstacle(), "a bad release", () => {
     }),
     ...Object.fromEntries(["web-a", "web-b"].map((name) => [`${way.name}/${name}.json`, JSON.stringify({ apiVersion: "v1", kind: "Service", metadata: { name }, spec: { selector: { app: "web" }, ports: [{ port: 80, targetPort: 8080 }] } })])),
   });
-  const push = async (message: string, changed: Record<string, string>): Promise<string> => {
-    const commit = await repository.push(message, changed);
-    const { headers, body } = senders.github({ repository: repository.url.replace(/\.git$/, ""), branch: "main", after: commit });
-    await new Api(stack.url).must("POST", "/api/webhook", body, headers);
-    return commit;
-  };
+  const push = (message: string, changed: Record<string, string>) => repository.pushAndTell(stack, message, changed);
   const measuredRateBecomes = async (rate: number): Promise<void> => {
     successRate = rate;
     const asked = async () => ((await (await fetch(`${prometheus.url}/api/v1/query?query=success_rate`)).json()) as { data: { result: { value: [number, string] }[] } }).data.result[0]?.value[1];

@@ -3,7 +3,6 @@ import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
 import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
-import { senders } from "../support/webhooks.ts";
 
 const NAME = "rollout-bluegreen";
 
@@ -87,12 +86,7 @@ describe("a bad blue-green release", () => {
   let api: Api;
   let repository: Repository;
 
-  const push = async (message: string, files: Record<string, string>): Promise<string> => {
-    const commit = await repository.push(message, files);
-    const { headers, body } = senders.github({ repository: repository.url.replace(/\.git$/, ""), branch: "main", after: commit });
-    await new Api(stack.url).must("POST", "/api/webhook", body, headers);
-    return commit;
-  };
+  const push = (message: string, files: Record<string, string>) => repository.pushAndTell(stack, message, files);
   const get = async (...args: string[]): Promise<any> => JSON.parse(await mustKubectl(stack, ["-n", NAME, "get", ...args, "-o", "json"]));
   const hashOf = async (role: string): Promise<string> => (await get("service", `rollout-bluegreen-${role}`)).spec.selector["rollouts-pod-template-hash"];
   const releases = async (): Promise<any> => (await api.must("GET", `/api/trireme/v1/applications/${NAME}/releases`)).body;

@@ -3,7 +3,6 @@ import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
 import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
-import { senders } from "../support/webhooks.ts";
 
 const IMAGE = "registry.example.com/rollback/web";
 const KINDS = ["Deployment", "StatefulSet", "DaemonSet"] as const;
@@ -26,12 +25,7 @@ describe("automatic rollback", () => {
   let repository: Repository;
 
   const nameOf = (kind: Kind) => `rollback-${kind.toLowerCase()}`;
-  const push = async (message: string, files: Record<string, string>): Promise<string> => {
-    const commit = await repository.push(message, files);
-    const { headers, body } = senders.github({ repository: repository.url.replace(/\.git$/, ""), branch: "main", after: commit });
-    await new Api(stack.url).must("POST", "/api/webhook", body, headers);
-    return commit;
-  };
+  const push = (message: string, files: Record<string, string>) => repository.pushAndTell(stack, message, files);
   const record = async (name: string): Promise<any> => JSON.parse(await mustKubectl(stack, ["-n", "argocd", "get", "releases.trireme.dev", name, "-o", "json", "--ignore-not-found"]) || "{}").status ?? {};
   const recordBecomes = (name: string, what: string, holds: (status: any) => boolean) =>
     until(`the release of ${name} to be ${what}`, () => record(name), (status) => holds(status) || { notYet: JSON.stringify(status).slice(0, 500) }, 120_000);

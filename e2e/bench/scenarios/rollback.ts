@@ -1,7 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { Api } from "../../support/api.ts";
 import { Repository } from "../../support/repository.ts";
-import { senders } from "../../support/webhooks.ts";
 import type { Bed } from "../bed.ts";
 import type { Measurement } from "../measure.ts";
 import { Observer } from "../observer.ts";
@@ -30,9 +28,8 @@ export async function rollback(bed: Bed): Promise<Measurement[]> {
   const whole: number[] = [];
   const push = async (tag: string): Promise<{ commit: string; start: number }> => {
     const commit = await repository.push(tag, { "app/web.json": workload(tag) });
-    const { headers, body } = senders.github({ repository: repository.url.replace(/\.git$/, ""), branch: "main", after: commit });
     const start = performance.now();
-    await new Api(bed.stack.url).must("POST", "/api/webhook", body, headers);
+    await repository.tell(bed.stack, commit);
     return { commit, start };
   };
   const image = (tag: string) => (object: KubeObject | undefined) => object?.["spec"].template.spec.containers[0].image === `${IMAGE}:${tag}`;
