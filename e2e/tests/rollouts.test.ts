@@ -68,6 +68,50 @@ describe("Rollouts", () => {
     await until("the expansion to go with the annotation", get(place), (object) => (object["spec"].strategy.canary.maxSurge === undefined ? true : { notYet: JSON.stringify(object["spec"].strategy.canary) }));
   }, 60_000);
 
+  it("takes over from a Deployment pod by pod, keeps serving, and releases what changes there", async () => {
+    const place = await namespace();
+    const deployment = { group: "apps", kind: "Deployment", namespace: place, name: "web" };
+    await client.create({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web", namespace: place }, spec: { replicas: 3, selector: { matchLabels: { app: "web" } }, template: template("registry.example.com/web:1") } });
+    await until("the Deployment", () => client.get(deployment), (object) => (object["status"]?.availableReplicas === 3 ? true : { notYet: JSON.stringify(object["status"]) }));
+    const serving = async () => (await client.list({ group: "", kind: "Pod" }, { namespace: place })).items.filter((pod) => pod.metadata.deletionTimestamp === undefined && pod["status"]?.conditions?.some((each: { type: string; status: string }) => each.type === "Ready" && each.status === "True")).length;
+    const counts: number[] = [];
+    let watching = true;
+    const watched = (async () => {
+      while (watching) counts.push(await serving());
+    })();
+
+    const { template: _, selector: __, ...spec } = rollout(place, { canary: {} }, { replicas: 3 })["spec"];
+    await client.create({ ...rollout(place, {}), spec: { ...spec, workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web", scaleDown: "progressively" } } });
+    const first = await until("the Rollout", get(place), phaseIs("Healthy"));
+    const left = await until("the Deployment to be empty", () => client.get(deployment), (object) => (object["spec"].replicas === 0 && (object["status"].replicas ?? 0) === 0 ? true : { notYet: JSON.stringify(object["spec"].replicas) }));
+    watching = false;
+    await watched;
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(3);
+    expect(first["spec"].template).toBeUndefined();
+    expect(first.metadata.annotations?.["rollout.argoproj.io/workload-generation"]).toMatch(/^\d+$/);
+
+    await client.patch(deployment, "merge", { spec: { template: template("registry.example.com/web:2") } });
+    const second = await until("what changed there to be released", get(place), (object) => (object["status"].stableRS !== first["status"].stableRS && object["status"].phase === "Healthy" ? true : { notYet: `${object["status"].phase}: ${object["status"].message}` }), 45_000);
+    expect(Number(second["status"].workloadObservedGeneration)).toBeGreaterThan(left.metadata.generation!);
+    expect((await client.get(deployment))["spec"].replicas).toBe(0);
+  }, 120_000);
+
+  it("goes on to what is wanted now when it is changed in the middle of an update", async () => {
+    const place = await namespace();
+    await client.create(rollout(place, { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } }, { replicas: 4 }));
+    const first = await until("the first revision", get(place), phaseIs("Healthy"));
+    await setImage(place, "registry.example.com/web:2");
+    await until("the pause", get(place), phaseIs("Paused"));
+    await client.patch({ ...ROLLOUT, namespace: place, name: "web" }, "merge", { spec: { replicas: 6, template: template("registry.example.com/web:3") } });
+    const sizes = async () => Object.fromEntries((await client.list({ group: "apps", kind: "ReplicaSet" }, { namespace: place })).items.map((set) => [set["spec"].template.spec.containers[0].image.split(":")[1], [set["spec"].replicas, set["status"]?.availableReplicas ?? 0]]));
+    await until("half of the new size to run the newest", sizes, (found) => (JSON.stringify(Object.fromEntries(Object.entries(found).sort())) === '{"1":[3,3],"2":[0,0],"3":[3,3]}' ? true : { notYet: JSON.stringify(found) }), 45_000);
+    await until("the pause of the newest", get(place), phaseIs("Paused"));
+    await setImage(place, "registry.example.com/web:1");
+    const back = await until("the first one to be back, without a pause", get(place), phaseIs("Healthy"), 45_000);
+    expect(back["status"].stableRS).toBe(first["status"].stableRS);
+    await until("all of it", sizes, (found) => (JSON.stringify(Object.fromEntries(Object.entries(found).sort())) === '{"1":[6,6],"2":[0,0],"3":[0,0]}' ? true : { notYet: JSON.stringify(found) }), 45_000);
+  }, 180_000);
+
   it("resizes through the scale subresource, and shows it the pods", async () => {
     const place = await namespace();
     await client.create(rollout(place, { canary: {} }));
