@@ -41,17 +41,20 @@ export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane &
       writes.push(`create ${object.kind} ${object.metadata.name}`);
       return put({ ...object, metadata: { ...object.metadata, creationTimestamp: "2026-01-01T00:00:00Z" } }, "added");
     },
-    async update(object: KubeObject) {
+    async update(object: KubeObject, options: { dryRun?: boolean } = {}) {
       const current = must({ kind: object.kind, namespace: object.metadata.namespace ?? "argocd", name: object.metadata.name! });
       if (object.metadata.resourceVersion !== current.metadata.resourceVersion) throw fail(409, "Conflict", "the object has been modified");
+      if (options.dryRun) return object;
       writes.push(`update ${object.kind} ${object.metadata.name}`);
       return put(object, "modified");
     },
-    async patch(ref: any, type: string, body: any, options: { subresource?: string } = {}) {
+    async patch(ref: any, type: string, body: any, options: { subresource?: string; dryRun?: boolean } = {}) {
       const current = must(ref);
+      const patched = (): KubeObject => (type === "json" ? applyJsonPatch(current, body) : mergePatched(structuredClone(current), body)) as KubeObject;
       if (body.metadata?.resourceVersion !== undefined && body.metadata.resourceVersion !== current.metadata.resourceVersion) throw fail(409, "Conflict", "the object has been modified");
+      if (options.dryRun) return patched();
       writes.push(`patch ${ref.kind}${options.subresource === undefined ? "" : `/${options.subresource}`} ${ref.name}`);
-      return put((type === "json" ? applyJsonPatch(current, body) : mergePatched(structuredClone(current), body)) as KubeObject, "modified");
+      return put(patched(), "modified");
     },
     async delete(ref: any) {
       const object = must(ref);

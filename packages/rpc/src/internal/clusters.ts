@@ -25,6 +25,10 @@ export type ClustersHandlers = {
   LiftQuarantine(request: LiftRequest, call: CallContext): Promise<Input<JsonChunk>>;
   /** Why an application is not Synced and Healthy. */
   Why(request: AppRequest, call: CallContext): Promise<Input<JsonChunk>>;
+  /** Each object that differs from what Git wants: a trireme.v1.ObjectDifference. */
+  Differences(request: AppRequest, call: CallContext): AsyncIterable<Input<JsonChunk>>;
+  /** As Differences, against an entry of the history rendered again: what a rollback would change. */
+  RollbackDifferences(request: RollbackRequest, call: CallContext): AsyncIterable<Input<JsonChunk>>;
 };
 
 /** What createClient gives for trireme.controller.v1.Clusters. */
@@ -45,6 +49,10 @@ export interface ClustersClient {
   liftQuarantine(request: Input<LiftRequest>, options?: CallOptions): Promise<JsonChunk>;
   /** Why an application is not Synced and Healthy. */
   why(request: Input<AppRequest>, options?: CallOptions): Promise<JsonChunk>;
+  /** Each object that differs from what Git wants: a trireme.v1.ObjectDifference. */
+  differences(request: Input<AppRequest>, options?: CallOptions): AsyncIterable<JsonChunk>;
+  /** As Differences, against an entry of the history rendered again: what a rollback would change. */
+  rollbackDifferences(request: Input<RollbackRequest>, options?: CallOptions): AsyncIterable<JsonChunk>;
 }
 
 export interface AppRequest {
@@ -58,6 +66,11 @@ export interface LiftRequest {
   app: AppRequest | null;
   /** empty: all */
   digest: string;
+}
+
+export interface RollbackRequest {
+  app: AppRequest | null;
+  historyId: number;
 }
 
 export interface ResourceRequest {

@@ -3,6 +3,8 @@ import { applicationService } from "./application/service.ts";
 import { applicationSetService } from "./applicationset/service.ts";
 import { certificateService } from "./certificate/service.ts";
 import { clusterService } from "./cluster/service.ts";
+import { differenceService } from "./difference/service.ts";
+import { dryRunService } from "./dryrun/service.ts";
 import { gpgKeyService } from "./gpgkey/service.ts";
 import { notificationService } from "./notification/service.ts";
 import { projectService } from "./project/service.ts";
@@ -31,6 +33,8 @@ export const RPCS: RpcTable = {
   "repository.RepositoryService": repositoryService,
   "rollout.RolloutService": rolloutService,
   "session.SessionService": sessionService,
+  "trireme.v1.DifferenceService": differenceService,
+  "trireme.v1.DryRunService": dryRunService,
   "trireme.v1.ReleaseService": releaseService,
   "trireme.v1.WhyService": whyService,
   "version.VersionService": versionService,

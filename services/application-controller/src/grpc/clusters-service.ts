@@ -7,6 +7,7 @@ import type { Reconciler } from "../applications/reconciler.ts";
 import { masked } from "../clusters/redact.ts";
 import type { Deps } from "../deps.ts";
 import { clusterInfo } from "./cluster-info.ts";
+import { compareEntry, differencesOf } from "./differences.ts";
 import { recordOf, releasesOf } from "./releases.ts";
 import { applicationTree } from "./tree.ts";
 import { whyNot } from "./why.ts";
@@ -117,6 +118,16 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
       return chunk({ rollouts: releasesOf(deps, reconciler, app), ...recordOf(deps, app) });
     },
     Why: async (request) => chunk(whyNot(reconciler, find(request))),
+    async *Differences(request, call) {
+      const memory = await compared(find(request), call.signal);
+      for (const difference of differencesOf(memory.compared.values(), plane.settings().maskedAnnotations)) yield chunk(difference);
+    },
+    async *RollbackDifferences(request, call) {
+      const app = find(request.app);
+      const memory = await compared(app, call.signal);
+      const objects = await compareEntry(deps, app, memory, request.historyId, call.signal);
+      for (const difference of differencesOf(objects, plane.settings().maskedAnnotations)) yield chunk(difference);
+    },
   };
   return { [contract.CLUSTERS_SERVICE]: handlers as never };
 }

@@ -5,13 +5,12 @@ const LONGER_BY = 4;
 
 /**
  * A Secret with every value replaced by plus signs: equal values are equally long, so that people see
- * what changes without seeing what it is. Other objects as they are, but for annotations that the
- * settings call sensitive.
+ * what changes without seeing what it is; objects that are masked with the same `masks` can be held against each
+ * other. Other objects as they are, but for annotations that the settings call sensitive.
  */
-export function maskSecret<T extends KubeObject>(object: T, sensitiveAnnotations: readonly string[] = []): T {
+export function maskSecret<T extends KubeObject>(object: T, sensitiveAnnotations: readonly string[] = [], masks = new Map<string, string>()): T {
   const isSecret = object.kind === "Secret" && object.apiVersion === "v1";
   if (!isSecret) return object;
-  const masks = new Map<string, string>();
   const mask = (value: unknown) => {
     const text = typeof value === "string" ? value : JSON.stringify(value ?? "");
     let plus = masks.get(text);

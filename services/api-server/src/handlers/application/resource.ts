@@ -1,10 +1,9 @@
-import type { PatchType } from "@trireme/kube";
-import { invalid, unknown } from "../../errors.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
 import { recordApplication } from "./events.ts";
 import { liveObject, liveResource, resourceAction, wrapped } from "./live-resource.ts";
 import { maskSecret } from "./mask.ts";
+import { patchLive } from "./patch-live.ts";
 import { manifestText } from "./tracked-manifest.ts";
 
 /** A live object of the application as JSON; secrets masked. */
@@ -13,26 +12,11 @@ export const getResource = unary<ApplicationCall>(forApplication("get"), async (
   return { manifest: manifestText(maskSecret(object, call.ctx.settings.current().maskedAnnotations)) };
 });
 
-const PATCH_TYPES: Record<string, PatchType> = { "application/json-patch+json": "json", "application/merge-patch+json": "merge", "application/strategic-merge-patch+json": "strategic" };
-
 /** Patches a live object of the application, by the rights of the person and of the project's service account. */
 export const patchResource = unary<ApplicationCall>(forApplication(resourceAction("update")), async (request, call) => {
-  const type = PATCH_TYPES[request.patchType ?? ""];
-  if (type === undefined) throw invalid(`patch type ${JSON.stringify(request.patchType ?? "")} is not supported; use ${Object.keys(PATCH_TYPES).join(", ")}`);
   const resource = await liveResource(request, call);
-  const { ref, client } = resource;
-  let body: unknown;
-  try {
-    body = JSON.parse(request.patch ?? "");
-  } catch {
-    throw invalid(`error patching resource: the patch of ${ref.kind} ${ref.namespace}/${ref.name} is not JSON`);
-  }
-  const isSecret = ref.kind === "Secret" && ref.group === "";
-  const patched = await wrapped("error patching resource", () => client.patch(ref, type, body, { fieldManager: "argocd-controller", signal: call.signal })).catch((thrown: unknown) => {
-    // The server's sentence may quote what was sent.
-    if (isSecret) throw unknown(`failed to patch Secret ${ref.namespace}/${ref.name}`, "PatchFailed", thrown);
-    throw thrown;
-  });
+  const { ref } = resource;
+  const patched = await patchLive(resource, request, call);
   recordApplication(call.app, "ResourceUpdated", `patched resource ${ref.group}/${ref.kind} '${ref.name}'`, call);
   return { manifest: manifestText(maskSecret(patched, call.ctx.settings.current().maskedAnnotations)) };
 });

@@ -1,0 +1,50 @@
+import type { Application } from "@trireme/api/argo";
+import { messagePlan, shapeJson } from "@trireme/rpc";
+import { invalid } from "../../errors.ts";
+import { byName, forApplication, type ApplicationCall } from "../application/access.ts";
+import { liveObject, liveResource, resourceAction, wrapped } from "../application/live-resource.ts";
+import { maskSecret } from "../application/mask.ts";
+import { patchLive } from "../application/patch-live.ts";
+import { manifestText } from "../application/tracked-manifest.ts";
+import { validated } from "../application/validate.ts";
+import { unary, type Rpc } from "../rpc.ts";
+
+/** What a change would make of something, tried by the server that would take it, for whoever may make that change. */
+export const dryRunService: Record<string, Rpc> = {
+  PatchResource: unary<ApplicationCall>(forApplication(resourceAction("update"), byName), async (request, call) => {
+    const resource = await liveResource(request, call);
+    const before = await liveObject(resource, call.signal);
+    const after = await patchLive(resource, request, call, { dryRun: true });
+    // Masked as one, so that a changed value of a Secret is seen to change.
+    const masks = new Map<string, string>();
+    const shown = (object: typeof before): string => manifestText(maskSecret(object, call.ctx.settings.current().maskedAnnotations, masks));
+    return { before: shown(before), after: shown(after) };
+  }),
+  UpdateApplication: unary<ApplicationCall>(forApplication("update", byName), async (request, call) => {
+    const { app, ctx, signal } = call;
+    const { metadata: sent, spec } = parsed(request.application ?? "", app);
+    const { labels: _labels, annotations: _annotations, finalizers: _finalizers, ...identity } = app.metadata;
+    const wanted: Application = { ...app, apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { ...identity, ...(sent.labels && { labels: sent.labels }), ...(sent.annotations && { annotations: sent.annotations }), ...(sent.finalizers && { finalizers: sent.finalizers }) }, spec };
+    const after = await wrapped("error updating application", () => ctx.kube.update<Application>(wanted, { dryRun: true, fieldValidation: "Strict", signal }));
+    await validated(shapeJson(messagePlan("github.com.argoproj.argo_cd.v3.pkg.apis.application.v1alpha1.Application"), wanted) as unknown as Application, { current: app, validate: true }, call);
+    return { before: manifestText(wish(app)), after: manifestText(wish(after)) };
+  }),
+};
+
+function parsed(text: string, app: Application): Pick<Application, "metadata" | "spec"> {
+  let sent: Partial<Application>;
+  try {
+    sent = JSON.parse(text) as Partial<Application>;
+  } catch {
+    throw invalid("error updating application: the application is not JSON");
+  }
+  const { metadata, spec } = sent ?? {};
+  if (typeof metadata !== "object" || metadata === null || typeof spec !== "object" || spec === null) throw invalid("error updating application: metadata and spec must both be there");
+  if (metadata.name !== app.metadata.name || (metadata.namespace ?? app.metadata.namespace) !== app.metadata.namespace) throw invalid(`error updating application: metadata.name and metadata.namespace must stay ${app.metadata.name} and ${app.metadata.namespace}`);
+  return { metadata, spec };
+}
+
+/** What a person writes of an application; the rest is the controller's and the server's. */
+function wish({ metadata: { name, namespace, labels, annotations, finalizers }, spec }: Application): object {
+  return { apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }), ...(finalizers && { finalizers }) }, spec };
+}
