@@ -1,5 +1,5 @@
 import type { Cause } from "../server/status-error.ts";
-import { goText } from "@trireme/gitops";
+import { goText } from "@trireme/gitops/merge";
 import { isObject } from "../schema/typed.ts";
 import type { CustomType } from "../types/resource-type.ts";
 

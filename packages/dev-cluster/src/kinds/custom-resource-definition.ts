@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { trackUpdate } from "@trireme/gitops";
+import { trackUpdate } from "@trireme/gitops/merge";
 import { CLEANUP, cleanUp, terminating } from "../crd/cleanup.ts";
 import { establishedStatus, typesOfCrd } from "../crd/establish.ts";
 import { kindSchema } from "../rest/field-manager.ts";

@@ -1,5 +1,5 @@
 import { kubernetesSchemas } from "@trireme/api/kubernetes-1.36";
-import { customResourceSchema, openApiSchemas, trackUpdate as track, type KindSchema, type SchemaNode, type SchemaSource } from "@trireme/gitops";
+import { customResourceSchema, openApiSchemas, trackUpdate as track, type KindSchema, type SchemaNode, type SchemaSource } from "@trireme/gitops/merge";
 import type { KubeObject } from "@trireme/api";
 import { timestamp, type ApiContext, type Call } from "../server/context.ts";
 import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";

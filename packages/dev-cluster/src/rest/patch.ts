@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { applyJsonMergePatch, applyJsonPatch, applyStrategicMergePatch, conflictStatus, goText, serverSideApply, type ApplyConflict, type JsonPatchOperation } from "@trireme/gitops";
+import { applyJsonMergePatch, applyJsonPatch, applyStrategicMergePatch, conflictStatus, goText, serverSideApply, type ApplyConflict, type JsonPatchOperation } from "@trireme/gitops/merge";
 import { isObject } from "../schema/typed.ts";
 import { timestamp, type Answer, type ApiContext, type Call } from "../server/context.ts";
 import { isTrue } from "../server/request-info.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { applyJsonMergePatch, applyJsonPatch, conflictStatus, serverSideApply, type JsonPatchOperation } from "@trireme/gitops";
+import { applyJsonMergePatch, applyJsonPatch, conflictStatus, serverSideApply, type JsonPatchOperation } from "@trireme/gitops/merge";
 import { kindSchema, managerOf, trackUpdate } from "../rest/field-manager.ts";
 import { PATCH_TYPES } from "../rest/patch.ts";
 import { parseYamlBody } from "../rest/yaml-body.ts";

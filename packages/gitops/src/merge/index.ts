@@ -1,3 +1,5 @@
+/** A door of its own for readers that apply and patch and have no use for the rest. */
+export type { ApplyConflict, SchemaNode, SchemaSource } from "../merge.ts";
 export type { ApplyOptions } from "./server-side-apply.ts";
 export { serverSideApply } from "./server-side-apply.ts";
 export type { UpdateOptions } from "./track-update.ts";
