@@ -33,6 +33,12 @@ export class Decider {
     return answer;
   }
 
+  /** Whether some rule allows it for some object, and none denies it for all. Denials of single objects are not weighed. */
+  allowsSomewhere(subject: string, resource: string, action: string): boolean {
+    const rules = this.rulesOf(subject).filter((rule) => rule.resource(resource) && rule.action(action));
+    return rules.some(({ deny }) => !deny) && !rules.some((rule) => rule.deny && (rule.object("*") || rule.object("*/*")));
+  }
+
   /** Whether anybody gave this name a role: groups without one are never looked at. */
   isMember(name: string): boolean {
     return this.policy.members.has(name);

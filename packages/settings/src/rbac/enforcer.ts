@@ -22,6 +22,11 @@ export interface EnforcerOptions {
 export interface Enforcer {
   /** Throws SettingsError `InvalidPolicy` while the installation's policy cannot be read. */
   allows(subject: Subject, resource: string, action: string, object: string): boolean;
+  /**
+   * Whether there may be an object that the subject may do this to: what a menu asks before an object is named. It may
+   * say yes where a denial leaves nothing, never no where `allows` says yes of an object of the given projects or of none.
+   */
+  allowsSomewhere(subject: Subject, resource: string, action: string, projects: readonly string[]): boolean;
 }
 
 /** Resources whose object starts with the project: `<project>/<object>`. */
@@ -83,6 +88,12 @@ export function createEnforcer(options: EnforcerOptions): Enforcer {
         if ((subject.groups ?? []).some((group) => decider.isMember(group) && judge(decider, group, question))) return true;
       }
       return plain.allows("", question);
+    },
+    allowsSomewhere(subject, resource, action, projects) {
+      const token = projectRoleOf(subject.id);
+      const names = new Set([options.defaultRole, subject.id, ...(subject.groups ?? []), ""]);
+      const deciders = new Set([deciderOf(undefined), ...projects.filter((name) => token === undefined || token.project === name).map((name) => deciderOf(options.project(name)))]);
+      return [...deciders].some((decider) => [...names].some((name) => decider.allowsSomewhere(name, resource, action)));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { applications } from "./words/applications.ts";
 import { create } from "./words/create.ts";
 import { details } from "./words/details.ts";
+import { permissions } from "./words/permissions.ts";
 import { releases } from "./words/releases.ts";
 import { repositories } from "./words/repositories.ts";
 import { session } from "./words/session.ts";
@@ -9,4 +10,4 @@ import { shell } from "./words/shell.ts";
 import { sync } from "./words/sync.ts";
 
 /** Every text of the page: in English and in Korean. */
-export const words = { ...applications, ...create, ...details, ...releases, ...repositories, ...session, ...settings, ...shell, ...sync } satisfies Record<string, readonly [en: string, ko: string]>;
+export const words = { ...applications, ...create, ...details, ...permissions, ...releases, ...repositories, ...session, ...settings, ...shell, ...sync } satisfies Record<string, readonly [en: string, ko: string]>;

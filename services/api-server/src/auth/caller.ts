@@ -12,6 +12,8 @@ export interface Caller {
   /** For events and operations; "" for the anonymous. */
   username: string;
   allows(resource: string, action: string, object: string): boolean;
+  /** Whether there may be an object that the caller may do this to, in these projects or outside of any. */
+  allowsSomewhere(resource: string, action: string, projects: readonly string[]): boolean;
   /** Throws PermissionDenied, naming what was asked and who asked. */
   require(resource: string, action: string, object: string): void;
 }
@@ -52,6 +54,7 @@ export function callerFor(identity: Identity | undefined, parts: Pick<AuthParts,
     identity,
     username: subject.id,
     allows,
+    allowsSomewhere: (resource, action, projects) => parts.disableAuth || parts.enforcer().allowsSomewhere(subject, resource, action, projects),
     require(resource, action, object) {
       if (allows(resource, action, object)) return;
       const who = identity === undefined ? [] : [`sub: ${identity.subject}`, `iat: ${rfc3339(identity.issuedAt * 1000)}`];

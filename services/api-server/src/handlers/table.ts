@@ -7,6 +7,7 @@ import { differenceService } from "./difference/service.ts";
 import { dryRunService } from "./dryrun/service.ts";
 import { gpgKeyService } from "./gpgkey/service.ts";
 import { notificationService } from "./notification/service.ts";
+import { permissionService } from "./permission/service.ts";
 import { projectService } from "./project/service.ts";
 import { repoCredsService } from "./repocreds/service.ts";
 import { repositoryService } from "./repository/service.ts";
@@ -35,6 +36,7 @@ export const RPCS: RpcTable = {
   "session.SessionService": sessionService,
   "trireme.v1.DifferenceService": differenceService,
   "trireme.v1.DryRunService": dryRunService,
+  "trireme.v1.PermissionService": permissionService,
   "trireme.v1.ReleaseService": releaseService,
   "trireme.v1.WhyService": whyService,
   "version.VersionService": versionService,

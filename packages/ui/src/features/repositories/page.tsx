@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { permission } from "../../api/permissions.ts";
+import { ActionButton } from "../../components/action-button.tsx";
 import { Ago } from "../../components/ago.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Status } from "../../components/status.tsx";
@@ -36,9 +38,9 @@ export default function RepositoriesPage() {
           <Button variant="default" size="sm" loading={busy} onClick={() => void again()}>
             {t("repos.tryAgain")}
           </Button>
-          <Button size="sm" onClick={() => setParameters({ addRepo: "true" })}>
+          <ActionButton size="sm" onClick={() => setParameters({ addRepo: "true" })} needs={permission("repositories", "create")}>
             {t("repos.connect")}
-          </Button>
+          </ActionButton>
         </div>
       </div>
       <ErrorNotice error={error ?? failed} />
@@ -84,9 +86,9 @@ function Card({ repository }: { repository: Repository }) {
             </Button>
           </>
         ) : (
-          <Button variant="subtle" onClick={() => setAsked(true)}>
+          <ActionButton variant="subtle" onClick={() => setAsked(true)} needs={permission("repositories", "delete", project ? `${project}/${repo}` : repo)}>
             {t("repos.disconnect")}
-          </Button>
+          </ActionButton>
         )}
       </div>
     </li>

@@ -1,6 +1,8 @@
 import { Button, Menu } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { ApiError, call } from "../../../api/client.ts";
+import { applicationPermission, useControlPlane } from "../../../api/permissions.ts";
+import { ActionButton } from "../../../components/action-button.tsx";
 import { Ago } from "../../../components/ago.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { Status } from "../../../components/status.tsx";
@@ -26,6 +28,7 @@ export default function ApplicationPage(of: ApplicationName) {
   const { parameters } = useRoute();
   const { state, tree, why, releases } = useApplication(of);
   const { refresh, refreshing, error } = useRefresh(of);
+  const controlPlane = useControlPlane();
   useTitle(of.name);
   const sync = (): void => setParameters({ deploy: "all" });
   useKeys({ r: () => void refresh("normal"), s: sync });
@@ -57,12 +60,12 @@ export default function ApplicationPage(of: ApplicationName) {
               </Menu.Dropdown>
             </Menu>
           </Button.Group>
-          <Button onClick={sync} disabled={deleted}>
+          <ActionButton onClick={sync} disabled={deleted} needs={applicationPermission(app, "sync", controlPlane)}>
             {t("app.sync")}
-          </Button>
-          <Button variant="default" onClick={() => setParameters({ delete: "true" })} disabled={deleted}>
+          </ActionButton>
+          <ActionButton variant="default" onClick={() => setParameters({ delete: "true" })} disabled={deleted} needs={applicationPermission(app, "delete", controlPlane)}>
             {t("app.delete")}
-          </Button>
+          </ActionButton>
         </div>
       </div>
       {deleted && <p className="notice" role="status">{t("app.deleted")}</p>}

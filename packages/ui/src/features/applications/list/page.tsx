@@ -1,5 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { lazy, Suspense, useDeferredValue, useMemo, useRef } from "react";
+import { permission } from "../../../api/permissions.ts";
+import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { useKeys } from "../../../components/use-keys.ts";
 import { useTitle } from "../../../components/use-title.ts";
@@ -31,9 +33,9 @@ export function ApplicationsPage() {
       <div className="bar">
         <h1>{t("list.title")}</h1>
         <TextInput ref={search} className="search" type="search" aria-label={t("list.search")} placeholder={t("list.search")} value={filter.search} onChange={(event) => setParameters({ search: event.currentTarget.value }, { replace: true })} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} />
-        <Button size="sm" onClick={create}>
+        <ActionButton size="sm" onClick={create} needs={permission("applications", "create")}>
           {t("list.new")}
-        </Button>
+        </ActionButton>
       </div>
       <Facets apps={apps} filter={filter} />
       <ErrorNotice error={error} />
