@@ -31,6 +31,7 @@ import "@mantine/core/styles/PillsInput.css";
 import "./styles/base.css";
 import "./styles/applications.css";
 import "./styles/application.css";
+import "./styles/views.css";
 import { App } from "./app.tsx";
 
 createRoot(document.getElementById("root")!).render(<App />);

@@ -8,6 +8,19 @@ import { session } from "./words/session.ts";
 import { settings } from "./words/settings.ts";
 import { shell } from "./words/shell.ts";
 import { sync } from "./words/sync.ts";
+import { views } from "./words/views.ts";
 
 /** Every text of the page: in English and in Korean. */
-export const words = { ...applications, ...create, ...details, ...permissions, ...releases, ...repositories, ...session, ...settings, ...shell, ...sync } satisfies Record<string, readonly [en: string, ko: string]>;
+export const words = {
+  ...applications,
+  ...create,
+  ...details,
+  ...permissions,
+  ...releases,
+  ...repositories,
+  ...session,
+  ...settings,
+  ...shell,
+  ...sync,
+  ...views,
+} satisfies Record<string, readonly [en: string, ko: string]>;

@@ -51,7 +51,6 @@ export const details = {
   "tree.collapse": ["Hide what belongs to {name}", "{name}에 속한 것 숨기기"],
   "tree.empty": ["This application has no objects.", "이 애플리케이션에는 오브젝트가 없습니다."],
   "tree.expand": ["Show what belongs to {name}", "{name}에 속한 것 보기"],
-  "tree.title": ["Objects", "오브젝트"],
   "why.absent": ["absent", "없음"],
   "why.desired": ["Git:", "Git:"],
   "why.evidence": ["Fields that differ: {count}", "다른 필드: {count}개"],

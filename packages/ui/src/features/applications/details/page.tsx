@@ -15,8 +15,8 @@ import { destinationOf, isBusy, repositoryName, shortRevision, sourcesOf } from 
 import { ReleasesSection } from "../releases/section.tsx";
 import { Operation } from "./operation.tsx";
 import { ResourceDrawer } from "./resource-drawer.tsx";
-import { TreeView } from "./tree-view.tsx";
 import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
+import { Views } from "./views/views.tsx";
 import { WhyPanel } from "./why-panel.tsx";
 
 const SyncPanel = lazy(() => import("../sync/panel.tsx"));
@@ -74,7 +74,7 @@ export default function ApplicationPage(of: ApplicationName) {
       <WhyPanel of={of} app={app} why={why.data} releases={releases.data} onSync={(options) => setParameters({ deploy: "all", ...options })} />
       <Operation of={of} app={app} />
       <ReleasesSection of={of} releases={releases.data} />
-      <TreeView app={app} tree={tree.data} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
+      <Views of={of} app={app} tree={tree.data} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
       <Suspense>
         {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}
         {parameters.has("delete") && <DeleteDialog of={of} app={app} onClose={close} />}

@@ -1,0 +1,6 @@
+/** The ways of looking at one application, in the order of their keys; the first is shown where none is chosen. */
+export const VIEWS = ["tree", "list"] as const;
+export type View = (typeof VIEWS)[number];
+
+/** Reads `?view=`. */
+export const viewOf = (parameter: string | null): View => VIEWS.find((view) => view === parameter) ?? "tree";

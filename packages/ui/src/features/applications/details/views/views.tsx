@@ -1,0 +1,75 @@
+import { lazy, Suspense, useDeferredValue, useMemo, type ComponentType } from "react";
+import type { Application } from "@trireme/api/argo";
+import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { useKeys } from "../../../../components/use-keys.ts";
+import { useText } from "../../../../i18n/text.tsx";
+import { Link, setParameters, useRoute } from "../../../../navigation.tsx";
+import { objectsOf, type AppObjects } from "../tree.ts";
+import type { Tree } from "../types.ts";
+import type { ApplicationName } from "../use-application.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { objectFilterOf, type ObjectFilter } from "./filter.ts";
+import { VIEWS, viewOf, type View } from "./view.ts";
+
+/** What a view of an application's objects is given. */
+export interface ViewProps {
+  of: ApplicationName;
+  app: Application;
+  tree: Tree;
+  objects: AppObjects;
+  filter: ObjectFilter;
+  /** Shows one object. */
+  onOpen: (key: string) => void;
+}
+
+const SHOWN: Record<View, ComponentType<ViewProps>> = {
+  tree: lazy(() => import("./outline/outline.tsx")),
+  list: lazy(() => import("./list/list.tsx")),
+};
+
+interface Props extends Pick<ViewProps, "of" | "app" | "onOpen"> {
+  tree: Tree | undefined;
+  error: unknown;
+}
+
+/** What an application consists of, in the way that the address names. */
+export function Views({ of, app, tree, error, onOpen }: Props) {
+  const t = useText();
+  const { route, parameters } = useRoute();
+  const view = viewOf(parameters.get("view"));
+  const Shown = SHOWN[view];
+  const text = parameters.get("resource");
+  const filter = useMemo(() => objectFilterOf(text), [text]);
+  const deferred = useDeferredValue(filter);
+  const resources = app.status?.resources;
+  const objects = useMemo(() => objectsOf(tree ?? {}, resources ?? []), [tree, resources]);
+  useKeys(Object.fromEntries(VIEWS.map((name, index) => [String(index + 1), () => setParameters({ view: parameterOf(name) })])));
+  const query = (name: View): string => {
+    const changed = new URLSearchParams(parameters);
+    changed.delete("view");
+    if (parameterOf(name) !== undefined) changed.set("view", name);
+    return changed.size === 0 ? "" : `?${changed}`;
+  };
+  return (
+    <section className="panel views" aria-label={t("views.title")}>
+      <div className="views-bar">
+        <nav className="view-names" aria-label={t("views.choose")}>
+          {VIEWS.map((name, index) => route.page === "application" && (
+            <Link key={name} to={route} query={query(name)} aria-current={name === view ? "true" : undefined} aria-keyshortcuts={String(index + 1)}>
+              {t(`view.${name}`)}
+            </Link>
+          ))}
+        </nav>
+        <FilterBar objects={objects} filter={filter} />
+      </div>
+      {tree === undefined && <ErrorNotice error={error} />}
+      {tree !== undefined && (
+        <Suspense fallback={<div className="view-space" />}>
+          <Shown of={of} app={app} tree={tree} objects={objects} filter={deferred} onOpen={onOpen} />
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+const parameterOf = (view: View): string | undefined => (view === VIEWS[0] ? undefined : view);
