@@ -1,7 +1,8 @@
 import type { Rollout } from "@trireme/api/argo";
 import { blueGreenPass } from "./blue-green/pass.ts";
 import { canaryPass } from "./canary/pass.ts";
-import { copyJson } from "./rollout/json.ts";
+import { draftOf } from "./rollout/draft.ts";
+import { copyJson, sameJson } from "./rollout/json.ts";
 import { findStableSet, Halt, isFullyPromoted, openRelease, tell, type Release } from "./rollout/release.ts";
 import { validateReferences } from "./rollout/references.ts";
 import { validateSpec, invalid } from "./rollout/validate.ts";
@@ -30,7 +31,7 @@ export function decide(snapshot: Snapshot): Decision {
   const expanded = expandStrategy(stored);
   if (expanded !== undefined && "write" in expanded) return { ...NOTHING, writes: [expanded.write] };
   const resolved = resolveWorkload(stored, snapshot.workload);
-  const rollout = "rollout" in resolved ? resolved.rollout : copyJson(stored);
+  const rollout = "rollout" in resolved ? resolved.rollout : draftOf(stored);
   const release = openRelease(snapshot, rollout);
   const problem = expanded !== undefined ? invalid("metadata.annotations", stored.metadata.annotations?.["trireme.dev/strategy"] ?? "", expanded.problem) : "problem" in resolved ? invalid("spec.workloadRef", stored.spec.workloadRef?.name ?? "", resolved.problem) : (validateSpec(rollout) ?? validateReferences(rollout, snapshot));
   if (problem !== undefined) return decideInvalid(release, problem);
@@ -41,7 +42,7 @@ export function decide(snapshot: Snapshot): Decision {
   try {
     claimOrphans(release);
     ensureNewSet(release);
-    for (let count = 0; count < MOST_PASSES && pass(release); count++);
+    settle(release);
   } catch (error) {
     if (!(error instanceof Halt)) throw error;
     halted = error;
@@ -53,9 +54,18 @@ export function decide(snapshot: Snapshot): Decision {
 
 const NOTHING: Decision = { writes: [], events: [], lookAgainAt: undefined, problem: undefined };
 
-/** One look over the drafts. Answers whether another one might see something new. */
-function pass(release: Release): boolean {
-  const before = fingerprint(release);
+/** Looks over the drafts until a look changes nothing that the next one would see. */
+function settle(release: Release): void {
+  let seen = visible(release);
+  for (let count = 0; count < MOST_PASSES; count++) {
+    pass(release);
+    const next = visible(release);
+    if (release.evicted.length > 0 || sameJson(seen, next)) return;
+    seen = next;
+  }
+}
+
+function pass(release: Release): void {
   release.status = {};
   release.pause = noPauseChanges();
   release.isFastRollback = isFastRollback(release) && release.before.abortedAt === undefined;
@@ -66,12 +76,11 @@ function pass(release: Release): boolean {
   finishStatus(release);
   release.before = copyJson(release.status);
   release.stableSet = findStableSet(release);
-  return release.evicted.length === 0 && before !== fingerprint(release);
 }
 
-/** Of what the next pass would see. */
-function fingerprint({ before, sets, services, runs, workload, pods }: Release): string {
-  return JSON.stringify([before, sets, [...services.values()], runs, workload, pods]);
+/** What passes see and change: of drafts, the members that may be other ones. */
+function visible({ before, sets, services, runs, workload, pods }: Release): unknown {
+  return [before, ...[...sets, ...services.values(), ...runs, ...pods, ...(workload === undefined ? [] : [workload])].map(({ metadata, spec }) => ({ metadata: { ...metadata }, spec: { ...spec } }))];
 }
 
 function decideInvalid(release: Release, problem: string): Decision {

@@ -106,23 +106,24 @@ export class Model {
     throw new Error(`the model does not come to rest: ${JSON.stringify(this.rollout.status)}`);
   }
 
+  /** Frozen through and through: a decision that changed what is stored would throw. */
   snapshot(): Snapshot {
     const rollout = this.rollout;
     const mine = (object: KubeObject) => controllerOf(object) === rollout.metadata.uid || (controllerOf(object) === undefined && selects(rollout.spec.selector, object.metadata.labels));
     const replicaSets = this.sets.filter(mine);
     const uids = new Set(replicaSets.map((set) => set.metadata.uid));
-    return {
+    return frozen({
       rollout,
       replicaSets,
-      replicaSet: (name) => this.find("ReplicaSet", name) as ReplicaSet | undefined,
-      service: (name) => this.service(name),
+      replicaSet: (name) => frozen(this.find("ReplicaSet", name) as ReplicaSet | undefined),
+      service: (name) => frozen(this.service(name)),
       runs: this.runs.filter((run) => controllerOf(run) === rollout.metadata.uid),
-      run: (name) => this.find("AnalysisRun", name) as AnalysisRun | undefined,
-      template: ({ name, clusterScope }) => this.find(clusterScope ? "ClusterAnalysisTemplate" : "AnalysisTemplate", name) as AnalysisTemplate | undefined,
+      run: (name) => frozen(this.find("AnalysisRun", name) as AnalysisRun | undefined),
+      template: ({ name, clusterScope }) => frozen(this.find(clusterScope ? "ClusterAnalysisTemplate" : "AnalysisTemplate", name) as AnalysisTemplate | undefined),
       pods: (this.all("Pod") as Pod[]).filter((pod) => uids.has(controllerOf(pod))),
       workload: rollout.spec.workloadRef === undefined ? undefined : this.find(rollout.spec.workloadRef.kind ?? "", rollout.spec.workloadRef.name ?? ""),
       now: this.now,
-    };
+    });
   }
 
   #wake(): void {
@@ -293,4 +294,10 @@ function merged(target: any, patch: any): any {
     else out[name] = merged(out[name], value);
   }
   return out;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }

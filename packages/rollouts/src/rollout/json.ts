@@ -2,8 +2,9 @@
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (!isTree(a) || !isTree(b) || Array.isArray(a) !== Array.isArray(b)) return false;
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].every((name) => sameJson(a[name], b[name]));
+  for (const name in a) if (!sameJson(a[name], b[name])) return false;
+  for (const name in b) if (b[name] !== undefined && a[name] === undefined) return false;
+  return true;
 }
 
 /** The JSON merge patch (RFC 7396) from one value to another; `undefined` where nothing differs. Lists are replaced whole. */

@@ -6,11 +6,12 @@ import { eventKey, type RolloutEvent, type Snapshot } from "../snapshot.ts";
 import { noPauseChanges, type PauseChanges } from "../status/pause.ts";
 import { byCreation, hashOf, Key, type Pod, type ReplicaSet, type Service } from "./objects.ts";
 import { timeText } from "./times.ts";
+import { draftOf } from "./draft.ts";
 import { copyJson } from "./json.ts";
 
 /**
- * One Rollout in the middle of being decided. Every object in it is a draft: passes change drafts as if each change were
- * made at once, and the writes are what differs from the snapshot when no pass changes anything any more.
+ * One Rollout in the middle of being decided. Every object in it is a draft (see `draftOf`): passes change drafts as if
+ * each change were made at once, and the writes are what differs from the snapshot when no pass changes anything any more.
  */
 export interface Release {
   readonly snapshot: Snapshot;
@@ -50,17 +51,17 @@ export function openRelease(snapshot: Snapshot, rollout: Rollout): Release {
     rollout,
     before: copyJson(rollout.status ?? {}),
     status: {},
-    sets: copyJson([...snapshot.replicaSets]).sort(byCreation),
+    sets: snapshot.replicaSets.map(draftOf).sort(byCreation),
     newSet: undefined,
     stableSet: undefined,
     services: new Map(),
-    runs: copyJson([...snapshot.runs]),
+    runs: snapshot.runs.map(draftOf),
     deletedRuns: new Set(),
     deletedSets: new Set(),
     releasedSets: [],
-    pods: copyJson([...snapshot.pods]),
+    pods: snapshot.pods.map(draftOf),
     evicted: [],
-    workload: copyJson(snapshot.workload),
+    workload: snapshot.workload && draftOf(snapshot.workload),
     pause: noPauseChanges(),
     isFastRollback: false,
     events: [],
@@ -92,7 +93,7 @@ export function serviceOf(release: Release, name: string | undefined): Service |
   if (draft !== undefined) return draft;
   const stored = release.snapshot.service(name);
   if (stored === undefined) return undefined;
-  const made = copyJson(stored);
+  const made = draftOf(stored);
   release.services.set(name, made);
   return made;
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import type { Rollout, RolloutTemplate, RolloutSelector } from "@trireme/api/argo";
 import { annotate, Key } from "../rollout/objects.ts";
-import { copyJson } from "../rollout/json.ts";
+import { draftOf } from "../rollout/draft.ts";
 
 /** A workload whose pod template a Rollout may take over, by `group/kind`. */
 const TEMPLATES: Record<string, { template: (object: KubeObject) => unknown; hasSelector: boolean }> = {
@@ -15,7 +15,7 @@ const TEMPLATES: Record<string, { template: (object: KubeObject) => unknown; has
  * memory only. The annotation says which generation was seen. The argument is not changed.
  */
 export function resolveWorkload(stored: Rollout, workload: KubeObject | undefined): { rollout: Rollout } | { problem: string } {
-  const rollout = copyJson(stored);
+  const rollout = draftOf(stored);
   const reference = rollout.spec.workloadRef;
   if (reference === undefined) {
     if (rollout.metadata.annotations?.[Key.WorkloadGeneration] !== undefined) annotate(rollout, Key.WorkloadGeneration, undefined);
@@ -27,8 +27,8 @@ export function resolveWorkload(stored: Rollout, workload: KubeObject | undefine
   const known = TEMPLATES[`${group}/${kind}`];
   if (known === undefined) return { problem: `workload of type ${group}/${kind} is not supported` };
   if (workload === undefined) return { problem: `${kind.toLowerCase()}${group === "" ? "" : `.${group}`} "${reference.name}" not found` };
-  rollout.spec.template = copyJson(known.template(workload) ?? {}) as RolloutTemplate;
-  if (rollout.spec.selector === undefined && known.hasSelector) rollout.spec.selector = copyJson(workload["spec"]?.selector) as RolloutSelector;
+  rollout.spec.template = (known.template(workload) ?? {}) as RolloutTemplate;
+  if (rollout.spec.selector === undefined && known.hasSelector) rollout.spec.selector = workload["spec"]?.selector as RolloutSelector;
   annotate(rollout, Key.WorkloadGeneration, String(workload.metadata.generation ?? 0));
   return { rollout };
 }
