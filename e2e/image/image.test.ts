@@ -43,7 +43,7 @@ describeUnless(clusterKind === "real" ? undefined : "runs with `--cluster real` 
     const controlPlane = stack.use(await startControlPlane());
     const client = createKubeClient({ connection: await loadKubeconfig(controlPlane.kubeconfig) });
     stack.defer(() => client.close());
-    stack.use(await startNodes(client, { brokenImages: ["broken"], serveLogs: true }));
+    stack.use(await startNodes(client, { brokenImages: ["broken"], serveKubelet: true }));
 
     ports = await allocatePorts(path.join(work, "ports.json"), Object.fromEntries(["api", "git", "repoServer", "controller", "redis", "apiProbes", "repoProbes", "controllerProbes"].map((name) => [name, { near: 30_000 }])));
     const redis = { port: ports["redis"]!, password: "redis-password" };

@@ -10,12 +10,18 @@ export interface Outcome {
   stderr: string;
 }
 
+interface Options {
+  input?: string;
+  timeoutMs?: number;
+  env?: Record<string, string>;
+}
+
 const HOME = mkdtempSync(path.join(os.tmpdir(), "trireme-kubectl-"));
 
 /** Runs the real kubectl against the stack's cluster; never throws on a failing exit code. */
-export function kubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<Outcome> {
+export function kubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: readonly string[], options: Options = {}): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(stack.kubectl, ["--kubeconfig", stack.kubeconfig, ...args], { timeout: options.timeoutMs ?? 30_000, maxBuffer: 64 << 20, env: { ...process.env, HOME, KUBECTL_EXTERNAL_DIFF: "", EDITOR: process.env["EDITOR"] ?? "" } }, (error, stdout, stderr) => {
+    const child = execFile(stack.kubectl, ["--kubeconfig", stack.kubeconfig, ...args], { timeout: options.timeoutMs ?? 30_000, maxBuffer: 64 << 20, env: { ...process.env, HOME, KUBECTL_EXTERNAL_DIFF: "", EDITOR: process.env["EDITOR"] ?? "", ...options.env } }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 1, stdout, stderr });
     });
     if (options.input !== undefined) child.stdin!.end(options.input);
@@ -23,7 +29,7 @@ export function kubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: read
 }
 
 /** As `kubectl`, but a failing exit code fails with what it said. */
-export async function mustKubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
+export async function mustKubectl(stack: Pick<Stack, "kubectl" | "kubeconfig">, args: readonly string[], options: Options = {}): Promise<string> {
   const { code, stdout, stderr } = await kubectl(stack, args, options);
   if (code !== 0) throw new Error(`kubectl ${args.join(" ")}: exit code ${code}: ${stderr || stdout}`);
   return stdout;

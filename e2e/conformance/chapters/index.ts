@@ -12,6 +12,7 @@ import { deployments } from "./deployments.ts";
 import { discovery } from "./discovery.ts";
 import { ends } from "./ends.ts";
 import { everyKind } from "./every-kind.ts";
+import { exec } from "./exec.ts";
 import { collections, selectors } from "./lists.ts";
 import { dryRuns, fieldValidation } from "./modes.ts";
 import { names } from "./names.ts";
@@ -31,5 +32,5 @@ import { workloads } from "./workloads.ts";
 /** Everything that both servers are asked. Chapters build on nothing outside themselves. */
 export const chapters: readonly Chapter[] = [
   discovery, openapi, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
-  customResources, subresources, access, impersonation, eventsAndLogs, watchParameters, watches, everyKind, argoKinds, ends,
+  customResources, subresources, access, impersonation, eventsAndLogs, exec, watchParameters, watches, everyKind, argoKinds, ends,
 ];

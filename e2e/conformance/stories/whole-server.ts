@@ -8,7 +8,7 @@ import { startControlPlane } from "../../control-plane/control-plane.ts";
 import type { ClusterKind } from "../../support/stack.ts";
 import { serverOf, type Server } from "../server.ts";
 
-const NODES: NodesOptions = { brokenImages: ["broken", "crash=crash"], backoffMs: 300, serveLogs: true };
+const NODES: NodesOptions = { brokenImages: ["broken", "crash=crash"], backoffMs: 300, serveKubelet: true };
 
 /** An API server with its controllers and one simulated node. `stops` gets the ways to end it, in order. */
 export async function wholeServer(kind: ClusterKind, stops: (() => Promise<unknown>)[]): Promise<Server> {

@@ -16,8 +16,7 @@ import { kubeconfigText } from "./pki/kubeconfig.ts";
 import { serveApi } from "./server/api-server.ts";
 import type { ApiContext, User } from "./server/context.ts";
 import { Router } from "./server/router.ts";
-import type { PodLogSource } from "./special/pod-log.ts";
-import { specialHandlers } from "./special/index.ts";
+import { specialHandlers, type PodNodes } from "./special/index.ts";
 import { Journal } from "./storage/journal.ts";
 import { lockFolder } from "./storage/folder-lock.ts";
 import { Store } from "./storage/store.ts";
@@ -51,8 +50,8 @@ export interface DevCluster extends AsyncDisposable {
   readonly requests: TestingDoor;
   /** What lies in the store and how it is reached; for parts that run in the same process. */
   readonly context: ApiContext;
-  /** Where `kubectl logs` reads: the nodes that run the pods. */
-  servePodLogs(source: PodLogSource): void;
+  /** Where `kubectl logs` reads and `kubectl exec` runs: the nodes that run the pods. */
+  servePods(nodes: PodNodes): void;
   writeKubeconfig(path: string): void;
   stop(): Promise<void>;
 }
@@ -83,7 +82,7 @@ async function startIn(options: DevClusterOptions, now: () => number, unlock: ()
   serveStoredCrds(ctx);
   bootstrap(ctx, [...systemObjects(), ...defaultRoles()]);
   const stops = [aggregateRoles(store), fillTokenSecrets(ctx, keys.ca.cert), expireEvents(ctx)];
-  let podLogs: PodLogSource | undefined;
+  let nodes: PodNodes | undefined;
 
   const door = new TestingDoor(options.countedRequests);
   let url = "";
@@ -92,7 +91,7 @@ async function startIn(options: DevClusterOptions, now: () => number, unlock: ()
     openapi: new OpenApi(types),
     authorizer: rbac,
     readToken: (token) => tokens.read(token),
-    special: specialHandlers({ rbac, tokens, podLogs: () => podLogs }),
+    special: specialHandlers({ rbac, tokens, nodes: () => nodes }),
     address: () => url.replace("https://", ""),
   });
   const server = await serveApi(router, keys, { port: options.port ?? 0, door });
@@ -113,8 +112,8 @@ async function startIn(options: DevClusterOptions, now: () => number, unlock: ()
     connect: () => server.connect(),
     requests: door,
     context: ctx,
-    servePodLogs(source) {
-      podLogs = source;
+    servePods(source) {
+      nodes = source;
     },
     writeKubeconfig: (path) => writeFileSync(path, kubeconfig, { mode: 0o600 }),
     stop,

@@ -54,7 +54,7 @@ describe("what the server says of itself", () => {
     expect((await http.get("/openapi/v2")).body).toMatchObject({ code: 501, message: "/openapi/v2 is not implemented by the embedded cluster" });
     expect(await http.get("/apis/metrics.k8s.io/v1beta1/pods")).toMatchObject({ code: 404, text: "404 page not found\n" });
     await http.post("/api/v1/namespaces/default/serviceaccounts", { metadata: { name: "default" } });
-    expect((await http.post("/api/v1/namespaces/default/pods/p/exec", {})).body.message).toContain("its containers are simulated");
+    expect((await http.post("/api/v1/namespaces/default/pods/p/attach", {})).body.message).toContain("its containers are simulated");
     expect((await http.post("/api/v1/namespaces/default/configmaps/x", aConfigMap("x"))).code).toBe(405);
   });
 

@@ -54,7 +54,7 @@ async function started(options: WholeClusterOptions): Promise<Started> {
   }
   const connection = await loadKubeconfig(REAL);
   const client = createKubeClient({ connection });
-  const nodes = await startNodes(client, { ...options.nodes, serveLogs: true, ...(options.onError && { onError: options.onError }) });
+  const nodes = await startNodes(client, { ...options.nodes, serveKubelet: true, ...(options.onError && { onError: options.onError }) });
   return { client, caData: connection.tls!.ca!, requests: undefined, stop: async () => {
       await nodes[Symbol.asyncDispose]();
       await client.close();

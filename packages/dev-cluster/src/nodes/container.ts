@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { emptyWritable, type Writable } from "./exec/writable.ts";
 import { LogBuffer } from "./log-buffer.ts";
 import type { Breakage } from "./options.ts";
 import { programOf, type ContainerSpec } from "./program.ts";
@@ -37,6 +38,10 @@ export class Container {
   log = new LogBuffer();
   previousLog: LogBuffer | undefined;
   containerID = "";
+  /** What commands wrote into the files of this run. */
+  written: Writable = emptyWritable();
+  /** Ends with the run, and every command that runs beside it. */
+  #life = new AbortController();
   #stop: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -55,6 +60,11 @@ export class Container {
   /** Whether this one is done for good: nothing starts it again. */
   get over(): boolean {
     return this.state.in === "terminated" && !this.#restartsAfter(this.state.exitCode);
+  }
+
+  /** Aborts when the run that is under way ends. */
+  get life(): AbortSignal {
+    return this.#life.signal;
   }
 
   get succeeded(): boolean {
@@ -106,6 +116,7 @@ export class Container {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#life.abort();
     this.#stop?.abort();
     this.log.end();
   }
@@ -161,6 +172,7 @@ export class Container {
     if (this.state.in === "terminated") this.last = this.state;
     if (this.log.entries().length > 0 || this.restarts > 0) this.previousLog = this.log;
     this.log = new LogBuffer();
+    this.written = emptyWritable();
     this.containerID = `containerd://${createHash("sha256").update(randomUUID()).digest("hex")}`;
     this.#begin(Date.now());
     const { breakage, readyMs, role } = this.options;
@@ -176,6 +188,7 @@ export class Container {
   #begin(startedAt: number): void {
     const stop = new AbortController();
     this.#stop = stop;
+    this.#life = new AbortController();
     this.state = { in: "running", startedAt };
     const { spec, restartPolicy, role, breakage } = this.options;
     const { log } = this;
@@ -200,6 +213,7 @@ export class Container {
     // Ten good minutes make up for earlier crashes.
     this.#failures = now - startedAt > 600_000 ? 1 : this.#failures + 1;
     this.ready = false;
+    this.#life.abort();
     this.state = { in: "terminated", exitCode, reason, ...(message !== undefined && { message }), startedAt, finishedAt: now, containerID: this.containerID };
   }
 

@@ -8,6 +8,7 @@ import { Kubelet, POD } from "./kubelet.ts";
 import { startKubeletServer } from "./kubelet-server.ts";
 import { INGRESS, SERVICE, startLoadBalancers } from "./load-balancers.ts";
 import type { NodesOptions } from "./options.ts";
+import type { PodExec } from "./exec/pod-exec.ts";
 import type { PodLogs } from "./pod-logs.ts";
 import { NODE, NODE_ADDRESS, registerNodes } from "./register.ts";
 import { keysOnly, Requirements } from "./requirements.ts";
@@ -17,8 +18,8 @@ import { CLAIM, startVolumes, VOLUME } from "./volumes.ts";
 export { breakageOf, type Breakage, type NodesOptions } from "./options.ts";
 export type { PodLogRequest, PodLogs } from "./pod-logs.ts";
 
-/** Running nodes. The same object gives the API server the pods' logs where both are one process. */
-export interface Nodes extends PodLogs, AsyncDisposable {}
+/** Running nodes. The same object gives the API server the pods' logs, and commands in them, where both are one process. */
+export interface Nodes extends PodLogs, PodExec, AsyncDisposable {}
 
 /**
  * Everything that makes things run and that a control plane does not bring itself: kubelets that simulate
@@ -47,7 +48,7 @@ export async function startNodes(given: KubeClient, options: NodesOptions = {}):
   const kubelet = stack.use(
     new Kubelet({ client, pods, requirements: new Requirements(configMaps, secrets), events: eventRecorder(client, "kubelet", options.events), nodeAddress: (name) => (addresses.has(name) ? NODE_ADDRESS : undefined), settings, ...onError }),
   );
-  const server = options.serveLogs ? stack.use(await startKubeletServer(kubelet)) : undefined;
+  const server = options.serveKubelet ? stack.use(await startKubeletServer(kubelet)) : undefined;
   const registration = stack.use(registerNodes(client, nodes, { names, heartbeatMs: options.heartbeatMs ?? 10_000, ...(server && { kubeletPort: server.port }), ...onError }));
   const scheduler = stack.use(startScheduler({ client, pods, nodes, claims, events: eventRecorder(asManager(given, "kube-scheduler"), "default-scheduler", options.events), ...onError }));
   const loadBalancers = stack.use(startLoadBalancers({ client, ingresses, services, address: options.loadBalancerAddress ?? "127.0.0.1", ...onError }));
@@ -56,5 +57,5 @@ export async function startNodes(given: KubeClient, options: NodesOptions = {}):
   for (const part of [kubelet, scheduler, loadBalancers, binding]) part.start();
 
   const running = stack.move();
-  return { podLogs: (request) => kubelet.podLogs(request), [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { podLogs: (request) => kubelet.podLogs(request), podExec: (request) => kubelet.podExec(request), [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -6,6 +6,8 @@ import type { EventRecorder } from "../loop/events.ts";
 import { isOver, type Pod } from "../loop/pods.ts";
 import { workQueue, type WorkQueue } from "../loop/work-queue.ts";
 import type { Container } from "./container.ts";
+import { executionIn } from "./exec/execution.ts";
+import type { Execution, PodExec, PodExecRequest } from "./exec/pod-exec.ts";
 import type { NodesOptions } from "./options.ts";
 import type { PodLogRequest, PodLogs } from "./pod-logs.ts";
 import { podStatus } from "./pod-status.ts";
@@ -26,7 +28,7 @@ export interface KubeletOptions {
 }
 
 /** The kubelets of all simulated nodes: pods bound to them run, and their status says how. */
-export class Kubelet implements PodLogs, AsyncDisposable {
+export class Kubelet implements PodLogs, PodExec, AsyncDisposable {
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
   readonly #queue: WorkQueue;
@@ -68,6 +70,13 @@ export class Kubelet implements PodLogs, AsyncDisposable {
       left -= line.length;
       yield line;
     }
+  }
+
+  podExec(request: PodExecRequest): Execution {
+    const pod = this.#options.pods.get(request.namespace, request.pod);
+    if (!pod || this.#options.nodeAddress(pod.spec["nodeName"] ?? "") === undefined) throw new AppError("pod does not exist", { reason: "NotFound", code: Code.NotFound, retry: "later" });
+    const worker = this.#workers.get(keyOf(pod));
+    return executionIn(this.#options.client, pod, worker?.uid === pod.metadata.uid ? worker : undefined, request);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,8 +18,8 @@ export interface NodesOptions {
   heartbeatMs?: number;
   /** Address that Ingresses and Services of type LoadBalancer get. Default 127.0.0.1. */
   loadBalancerAddress?: string;
-  /** Open an HTTPS port where an API server of another process gets logs, and say so in the nodes. Default false. */
-  serveLogs?: boolean;
+  /** Open an HTTPS port where an API server of another process gets logs and runs commands, and say so in the nodes. Default false. */
+  serveKubelet?: boolean;
   /** Write Events as kubelet and scheduler do. Default true. */
   events?: boolean;
   onError?: (what: string, error: Error) => void;

@@ -67,6 +67,7 @@ function nodeStatus(node: KubeObject, kubeletPort: number | undefined): Record<s
     ...(kubeletPort !== undefined && { daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } } }),
     capacity,
     allocatable: capacity,
+    ...(kubeletPort !== undefined && { declaredFeatures: ["ExtendWebSocketsToKubelet"] }),
     conditions: [
       condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
       condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),

@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
+<<<<<<< HEAD
 import type { IncomingMessage, ServerResponse } from "node:http";
+=======
+import { createServer as createPlainServer, ServerResponse, type IncomingMessage } from "node:http";
+>>>>>>> b634b00 (feat(dev-cluster): kubectl exec runs commands in simulated containers)
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
 import { AppError, Code } from "@trireme/runtime/errors";
+import type { Upgrade } from "../nodes/exec/remote-command.ts";
 import type { ClusterKeys } from "../pki/certificates.ts";
 import type { Call } from "./context.ts";
 import { requestInfo } from "./request-info.ts";
@@ -34,11 +39,12 @@ export interface Door {
 /** Serves the router over HTTPS on loopback. `port` 0 takes a free one. */
 export async function serveApi(router: Router, keys: ClusterKeys, options: { port: number; door: Door }): Promise<ApiServer> {
   const sockets = new Set<Duplex>();
-  const server: Server = createServer({ key: keys.server.key, cert: `${keys.server.cert}${keys.ca.cert}`, ca: keys.ca.cert, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" }, (request, response) => void handle(request, response));
-  const inner = createPlainServer((request, response) => void handle(request, response));
+  const server: Server = createServer({ key: keys.server.key, cert: `${keys.server.cert}${keys.ca.cert}`, ca: keys.ca.cert, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2", shouldUpgradeCallback }, (request, response) => void handle(request, response));
+  const inner = createPlainServer({ shouldUpgradeCallback }, (request, response) => void handle(request, response));
   for (const each of [server, inner]) {
     each.keepAliveTimeout = 120_000;
     each.requestTimeout = 0;
+    each.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => void handleUpgrade(request, socket, head));
   }
   server.on("secureConnection", (socket: Socket) => {
     socket.setNoDelay(true);
@@ -50,12 +56,22 @@ export async function serveApi(router: Router, keys: ClusterKeys, options: { por
     socket.once("close", () => sockets.delete(socket));
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.assignSocket(socket as Socket);
+    response.shouldKeepAlive = false;
+    response.once("finish", () => socket.end());
+    await handle(request, response, { request, socket, head });
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Promise<void> {
     const started = performance.now();
     const method = request.method ?? "GET";
     const url = request.url ?? "/";
     response.setHeader("Audit-Id", randomUUID());
-    response.once("close", () => options.door.left({ method, url, code: response.statusCode, milliseconds: performance.now() - started }));
+    const exchange = upgrade?.socket ?? response;
+    exchange.once("close", () => options.door.left({ method, url, code: response.statusCode, milliseconds: performance.now() - started }));
     let call: Call | undefined;
     try {
       const entered = await options.door.enter({ method, url, userAgent: String(request.headers["user-agent"] ?? "") });
@@ -64,9 +80,9 @@ export async function serveApi(router: Router, keys: ClusterKeys, options: { por
         return;
       }
       const gone = new AbortController();
-      response.once("close", () => gone.abort());
-      const body = await readBody(request);
-      call = { info: requestInfo(method, url), user: { name: "", groups: [] }, method, headers: request.headers, body, warnings: [], signal: gone.signal, manager: "" };
+      exchange.once("close", () => gone.abort());
+      const body = upgrade ? Buffer.alloc(0) : await readBody(request);
+      call = { info: requestInfo(method, url), user: { name: "", groups: [] }, method, headers: request.headers, body, warnings: [], signal: gone.signal, manager: "", ...(upgrade && { upgrade }) };
       await router.handle(call, request, response);
     } catch (error) {
       respondError(response, error, call);
@@ -93,6 +109,11 @@ export async function serveApi(router: Router, keys: ClusterKeys, options: { por
       for (const socket of sockets) socket.destroy();
     }),
   };
+}
+
+/** Other protocols than these are not spoken: requests that offer them are answered as they are. */
+function shouldUpgradeCallback({ headers }: IncomingMessage): boolean {
+  return /^(websocket|spdy\/3\.1)$/i.test(headers.upgrade ?? "");
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import type { KubeObject } from "@trireme/api";
+import type { Upgrade } from "../nodes/exec/remote-command.ts";
 import type { Store } from "../storage/store.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import type { ResourceType } from "../types/resource-type.ts";
@@ -38,6 +39,8 @@ export interface Call {
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
   readonly manager: string;
+  /** The connection of a request that asks for another protocol on it. */
+  readonly upgrade?: Upgrade;
 }
 
 /** Answer of a handler: an object (or list) with its HTTP code, before negotiation. */

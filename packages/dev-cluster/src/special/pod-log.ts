@@ -6,11 +6,8 @@ import { badRequest, invalid, StatusError, type Cause } from "../server/status-e
 import type { ResourceType } from "../types/resource-type.ts";
 import type { PodLogs } from "../nodes/pod-logs.ts";
 
-/** Whoever runs the pods: the nodes of the same process, or a kubelet elsewhere. */
-export type PodLogSource = PodLogs;
-
 /** GET of `pods/<name>/log`, streamed from the kubelet. */
-export async function podLog(call: Call, type: ResourceType, ctx: ApiContext, response: ServerResponse, source: PodLogSource | undefined): Promise<void> {
+export async function podLog(call: Call, type: ResourceType, ctx: ApiContext, response: ServerResponse, source: PodLogs | undefined): Promise<void> {
   const { namespace, name, query } = call.info;
   checkOptions(query, name);
   const pod = view(mustFind(ctx, type, namespace, name), type);
@@ -72,7 +69,7 @@ function checkOptions(query: URLSearchParams, pod: string): void {
   if (causes.length > 0) throw invalid({ group: "", kind: "PodLogOptions" }, pod, causes);
 }
 
-function chosenContainer(spec: Record<string, any>, pod: string, asked: string): string {
+export function chosenContainer(spec: Record<string, any>, pod: string, asked: string): string {
   const names: string[] = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])].map((container: any) => container.name);
   if (asked !== "") {
     if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${pod}`);
