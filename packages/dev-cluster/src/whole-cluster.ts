@@ -36,12 +36,7 @@ export async function startWorkers(cluster: DevCluster, options: WorkersOptions 
     if (started.status === "fulfilled") stack.use(started.value);
   }
   await controllers;
-<<<<<<< HEAD
-  cluster.servePodLogs(await nodes);
-=======
   cluster.servePods(await nodes);
-
->>>>>>> b634b00 (feat(dev-cluster): kubectl exec runs commands in simulated containers)
   const running = stack.move();
   return { [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

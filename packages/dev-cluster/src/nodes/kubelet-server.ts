@@ -1,6 +1,6 @@
 import { asAppError, Code } from "@trireme/runtime/errors";
 import { once } from "node:events";
-import { ServerResponse, type IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -69,7 +69,7 @@ async function answer(logs: PodLogs, request: IncomingMessage, response: ServerR
 /** `GET` or `POST /exec/{namespace}/{pod}/{container}` with a change of protocol. */
 async function upgraded(kubelet: PodLogs & PodExec, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
   socket.on("error", () => socket.destroy());
-  const response = new ServerResponse(request);
+  const response = new (process.getBuiltinModule("node:http").ServerResponse)(request);
   response.assignSocket(socket as never);
   const { pathname, searchParams } = new URL(request.url ?? "/", "https://kubelet");
   const [, door, namespace, pod, container, ...more] = pathname.split("/").map(decodeURIComponent);

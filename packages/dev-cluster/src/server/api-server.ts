@@ -1,9 +1,5 @@
 import { randomUUID } from "node:crypto";
-<<<<<<< HEAD
 import type { IncomingMessage, ServerResponse } from "node:http";
-=======
-import { createServer as createPlainServer, ServerResponse, type IncomingMessage } from "node:http";
->>>>>>> b634b00 (feat(dev-cluster): kubectl exec runs commands in simulated containers)
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
@@ -17,7 +13,7 @@ import { tooLarge } from "./status-error.ts";
 import type { Router } from "./router.ts";
 
 // Importing from node:http reads all that it exports, a WebSocket among it, and with that a second HTTP client: 30 ms.
-const { createServer: createPlainServer } = process.getBuiltinModule("node:http");
+const { createServer: createPlainServer, ServerResponse: PlainResponse } = process.getBuiltinModule("node:http");
 
 /** etcd's own limit on a request decides on a real server; this is its order of size. */
 const MAX_BODY = 3 * 1024 * 1024;
@@ -58,7 +54,7 @@ export async function serveApi(router: Router, keys: ClusterKeys, options: { por
 
   async function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
-    const response = new ServerResponse(request);
+    const response = new PlainResponse(request);
     response.assignSocket(socket as Socket);
     response.shouldKeepAlive = false;
     response.once("finish", () => socket.end());
