@@ -4,14 +4,16 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { asAppError } from "@trireme/runtime";
+import { controlPlaneBinaries, minorOf, wantedMinor } from "./binaries.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { isAlive, kill, processesOf } from "./processes.ts";
 
-const usage = `npm run control-plane -- up|down|status [--name NAME] [--no-controllers] [--version 1.36|1.34|vX.Y.Z]
+const usage = `npm run control-plane -- up|down|status|build [--name NAME] [--no-controllers] [--version 1.36|1.34|vX.Y.Z]
 
   up       starts etcd, kube-apiserver and kube-controller-manager on free ports of 127.0.0.1
   down     ends them and removes their data (--all: every one that is up)
   status   what is up
+  build    only makes the binaries, where they are missing
 
 NAME (default "default") tells several apart. Binaries are built with Go once per version into the user's
 cache folder, or taken from KUBEBUILDER_ASSETS.`;
@@ -49,6 +51,8 @@ async function main(args: string[]): Promise<void> {
       return values.all ? downAll() : down(values.name);
     case "status":
       return status();
+    case "build":
+      return build(values.version);
     default:
       process.exitCode = 2;
       return print(usage);
@@ -84,6 +88,12 @@ async function status(): Promise<void> {
   const all = await names();
   if (all.length === 0) return print("no control plane is up");
   for (const name of all) print(report(name, await stateOf(name)));
+}
+
+async function build(version: string | undefined): Promise<void> {
+  const minor = version === undefined ? wantedMinor() : minorOf(version);
+  const binaries = await controlPlaneBinaries({ minor, controllers: true, log: (line) => process.stderr.write(`${line}\n`) });
+  for (const file of Object.values(binaries)) print(file);
 }
 
 interface State {

@@ -2,6 +2,7 @@ export * from "./cluster-setup.ts";
 export * from "./debian.ts";
 export * from "./folders.ts";
 export * from "./git-server.ts";
+export * from "./go-build.ts";
 export * from "./ports.ts";
 export * from "./redis.ts";
 export * from "./sample-repository.ts";

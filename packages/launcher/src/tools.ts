@@ -1,4 +1,5 @@
-import { builtTool, findGo } from "./tools-go.ts";
+import { findGo } from "./go-build.ts";
+import { builtTool } from "./tools-go.ts";
 import { packagedTool } from "./tools-packages.ts";
 import { toolOnPath } from "./tools-path.ts";
 
