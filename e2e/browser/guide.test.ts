@@ -91,13 +91,13 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, from
     await page.getByTestId("health").getByText("Healthy").waitFor();
     await page.getByTestId("operation").getByText("Succeeded").waitFor();
     await page.locator(".why").waitFor({ state: "detached" });
-    await page.locator(`.tree-row[data-key="/Pod/${NAME}/"], .tree-row[data-key^="/Pod/"]`).first().waitFor();
+    await page.locator('.graph-card[data-key^="/Pod/"]').first().waitFor();
     const operation = (await (await Api.signIn(stack)).app(NAME)).status.operationState.operation;
     expect(operation).toMatchObject({ initiatedBy: { username: "admin" }, sync: { prune: true } });
   }, 120_000);
 
   it("shows one object as it is in the cluster", async () => {
-    await page.locator(".tree-row", { hasText: "Deployment" }).getByRole("button", { name: "hello-world-express", exact: true }).click();
+    await page.locator('.graph-card[data-key^="apps/Deployment/"] .card-open').click();
     await page.getByRole("dialog").locator("pre.manifest").filter({ hasText: "kind: Deployment" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -113,7 +113,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, from
     await reason.getByRole("button", { name: "SYNC" }).click();
     await button("SYNCHRONIZE").click();
     await page.getByTestId("sync").getByText("Synced", { exact: true }).waitFor();
-    await until("three pods in the tree", () => page.locator('.tree-row[data-key^="/Pod/"]').count(), (count) => count === 3 || { notYet: `${count}` }, 60_000);
+    await until("three pods in the tree", () => page.locator('.graph-card[data-key^="/Pod/"]').count(), (count) => count === 3 || { notYet: `${count}` }, 60_000);
   }, 120_000);
 
   it("finds it in the list, live, by what is in the address", async () => {

@@ -17,7 +17,7 @@ const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
 const VIEWS: { name: string; path: string; ready: string }[] = [
   { name: "applications", path: "/applications", ready: "[data-app=shop]" },
   { name: "create", path: "/applications?new=true", ready: "pre.manifest" },
-  { name: "application", path: "/applications/argocd/blog", ready: ".tree-row" },
+  { name: "application", path: "/applications/argocd/blog", ready: ".graph-card, .tree-row" },
   { name: "sync", path: "/applications/argocd/blog?deploy=all", ready: "[role=dialog] fieldset" },
   { name: "object", path: "/applications/argocd/blog?node=apps%2FDeployment%2Fblog%2Fweb", ready: "pre.manifest" },
   { name: "canary", path: "/applications/argocd/shop", ready: ".steps" },

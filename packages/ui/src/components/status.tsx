@@ -14,11 +14,14 @@ const SHAPES: Record<string, string> = {
   none: "M5 8h6",
 };
 
+/** Whether a state is good, bad or in between: its colour and the shape of its sign. */
+export const toneOf = (state: string | undefined): string => TONES[state ?? ""] ?? "none";
+
 /** A state as a word with a sign of its own shape: colour alone says nothing. */
 export function Status({ value, what, plain = false }: { value: string | undefined; what?: string; plain?: boolean }) {
   const t = useText();
   const state = value || "Unknown";
-  const tone = TONES[state] ?? "none";
+  const tone = toneOf(state);
   const key = `state.${state}`;
   const word = isTextKey(key) ? t(key) : state;
   return (

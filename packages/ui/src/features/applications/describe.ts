@@ -19,6 +19,9 @@ export function shortRevision(revision: string | undefined): string {
   return revision === undefined ? "" : /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision) ? revision.slice(0, 7) : revision;
 }
 
+/** `web:2` of `registry.example.com:5000/team/web:2@sha256:…`. */
+export const shortImage = (image: string): string => image.replace(/@sha256:.*$/, "").split("/").at(-1) ?? image;
+
 export const destinationOf = ({ spec: { destination } }: Application): string => destination?.name || (destination?.server === "https://kubernetes.default.svc" ? "in-cluster" : (destination?.server ?? ""));
 
 /** True while something is being done to it, or was asked for. */

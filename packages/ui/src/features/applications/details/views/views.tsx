@@ -23,7 +23,7 @@ export interface ViewProps {
 }
 
 const SHOWN: Record<View, ComponentType<ViewProps>> = {
-  tree: lazy(() => import("./outline/outline.tsx")),
+  tree: lazy(() => import("./tree/tree-view.tsx")),
   list: lazy(() => import("./list/list.tsx")),
 };
 
