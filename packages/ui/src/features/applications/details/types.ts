@@ -14,11 +14,28 @@ export interface TreeNode extends ObjectName {
   info?: { name: string; value: string }[] | null;
   images?: string[] | null;
   createdAt?: string | null;
+  networkingInfo?: {
+    targetRefs?: ObjectName[] | null;
+    /** Of the pods that a Service selects. */
+    targetLabels?: Record<string, string> | null;
+    /** A pod's own. */
+    labels?: Record<string, string> | null;
+    ingress?: { hostname?: string; ip?: string }[] | null;
+    /** `https://…`, or `title|https://…`. */
+    externalURLs?: string[] | null;
+  } | null;
+}
+
+/** A node of the cluster; amounts are thousandths. */
+export interface Host {
+  name?: string;
+  resourcesInfo?: { resourceName?: string; requestedByApp?: number; requestedByNeighbors?: number; capacity?: number }[] | null;
 }
 
 export interface Tree {
   nodes?: TreeNode[] | null;
   orphanedNodes?: TreeNode[] | null;
+  hosts?: Host[] | null;
 }
 
 /** GET /api/trireme/v1/applications/{name}/why. */

@@ -24,6 +24,8 @@ export interface ViewProps {
 
 const SHOWN: Record<View, ComponentType<ViewProps>> = {
   tree: lazy(() => import("./tree/tree-view.tsx")),
+  network: lazy(() => import("./network/network.tsx")),
+  pods: lazy(() => import("./pods/pods.tsx")),
   list: lazy(() => import("./list/list.tsx")),
 };
 
