@@ -14,6 +14,16 @@ import { theme, useScheme } from "./theme.ts";
 const ApplicationPage = lazy(() => import("./features/applications/details/page.tsx"));
 const RepositoriesPage = lazy(() => import("./features/repositories/page.tsx"));
 const SettingsPage = lazy(() => import("./features/settings/page.tsx"));
+const CertificatesPage = lazy(() => import("./features/settings/certificates.tsx"));
+const GpgKeysPage = lazy(() => import("./features/settings/gpg-keys.tsx"));
+const ClustersPage = lazy(() => import("./features/settings/clusters/list.tsx"));
+const ClusterPage = lazy(() => import("./features/settings/clusters/cluster.tsx"));
+const ProjectsPage = lazy(() => import("./features/settings/projects/list.tsx"));
+const ProjectPage = lazy(() => import("./features/settings/projects/project.tsx"));
+const AccountsPage = lazy(() => import("./features/settings/accounts/list.tsx"));
+const AccountPage = lazy(() => import("./features/settings/accounts/account.tsx"));
+const AppearancePage = lazy(() => import("./features/settings/appearance.tsx"));
+const UserInfoPage = lazy(() => import("./features/settings/user-info.tsx"));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -69,6 +79,26 @@ function Page({ route }: { route: Route }) {
       return <RepositoriesPage />;
     case "settings":
       return <SettingsPage />;
+    case "certificates":
+      return <CertificatesPage />;
+    case "gpg-keys":
+      return <GpgKeysPage />;
+    case "clusters":
+      return <ClustersPage />;
+    case "cluster":
+      return <ClusterPage key={route.server} server={route.server} />;
+    case "projects":
+      return <ProjectsPage />;
+    case "project":
+      return <ProjectPage key={route.name} name={route.name} />;
+    case "accounts":
+      return <AccountsPage />;
+    case "account":
+      return <AccountPage key={route.name} name={route.name} />;
+    case "appearance":
+      return <AppearancePage />;
+    case "user-info":
+      return <UserInfoPage />;
     case "sign-in":
     case "unknown":
       return <p className="empty">{t("page.unknown")}</p>;

@@ -32,6 +32,7 @@ import "./styles/base.css";
 import "./styles/applications.css";
 import "./styles/application.css";
 import "./styles/views.css";
+import "./styles/settings.css";
 import { App } from "./app.tsx";
 
 createRoot(document.getElementById("root")!).render(<App />);

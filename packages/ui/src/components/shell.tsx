@@ -4,7 +4,8 @@ import { useLostSince } from "../api/connection.ts";
 import { useChoice } from "../choice.ts";
 import { useSignOut } from "../features/session/session.ts";
 import { LANGUAGES, useText } from "../i18n/text.tsx";
-import { Link, useRoute } from "../navigation.tsx";
+import { go, Link, useRoute } from "../navigation.tsx";
+import { isSettings } from "../routes.ts";
 import { SCHEMES } from "../theme.ts";
 import { Ago } from "./ago.tsx";
 import { Help } from "./help.tsx";
@@ -14,7 +15,7 @@ import { Mark } from "./mark.tsx";
 export function Shell({ username, children }: { username: string; children: ReactNode }) {
   const t = useText();
   const { route } = useRoute();
-  const isSettings = route.page === "settings" || route.page === "repositories";
+  const inSettings = isSettings(route);
   return (
     <>
       <a className="skip" href="#content" onClick={(event) => (event.preventDefault(), document.getElementById("content")?.focus())}>
@@ -26,10 +27,10 @@ export function Shell({ username, children }: { username: string; children: Reac
           <span>Trireme</span>
         </Link>
         <nav aria-label={t("shell.nav")}>
-          <Link to={{ page: "applications" }} aria-current={isSettings ? undefined : "page"}>
+          <Link to={{ page: "applications" }} aria-current={route.page === "applications" || route.page === "application" ? "page" : undefined}>
             {t("nav.applications")}
           </Link>
-          <Link to={{ page: "settings" }} aria-current={isSettings ? "page" : undefined}>
+          <Link to={{ page: "settings" }} aria-current={inSettings ? "page" : undefined}>
             {t("nav.settings")}
           </Link>
         </nav>
@@ -85,6 +86,7 @@ function User({ username }: { username: string }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item onClick={() => go("user-info")}>{t("userInfo.title")}</Menu.Item>
         <Menu.Item onClick={() => void signOut()}>{t("shell.signOut")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

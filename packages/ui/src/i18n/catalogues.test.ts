@@ -28,7 +28,7 @@ describe("the catalogues", () => {
   });
 
   it("are Korean where they say so", () => {
-    const same = ["language.en", "pods.cpu", "why.desired", "repos.way.githubApp", "repos.way.helm", "repos.way.oci", "repos.way.https", "repos.way.ssh"];
+    const same = ["language.en", "pods.cpu", "why.desired", "repos.way.githubApp", "repos.way.helm", "repos.way.oci", "repos.way.https", "repos.way.ssh", "repos.lfs", "repos.url.charts"];
     expect(entries.flatMap(([key, [, ko]]) => (/[가-힣]/.test(ko) || same.includes(key) ? [] : [key]))).toEqual([]);
   });
 

@@ -1,14 +1,21 @@
-import { Autocomplete, Button, Checkbox, Drawer, PasswordInput, SegmentedControl, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Checkbox, Drawer, PasswordInput, SegmentedControl, Textarea, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { call } from "../../api/client.ts";
+import { ActionButton } from "../../components/action-button.tsx";
+import { permission } from "../../api/permissions.ts";
 import { ErrorNotice } from "../../components/error-notice.tsx";
-import { useText } from "../../i18n/text.tsx";
-import { useRepositoryChanges } from "./use-repositories.ts";
+import { useText, type TextKey } from "../../i18n/text.tsx";
+import { useProjectNames } from "../settings/use-names.ts";
+import { useSubmit } from "../settings/use-submit.ts";
+import { repositoryPermission, useRepositoryChanges } from "./use-repositories.ts";
+import { repositoryFrom, templateFrom, WAYS, type Way } from "./ways.ts";
 
-const WAYS = ["https", "ssh", "githubApp", "helm", "oci"] as const;
-type Way = (typeof WAYS)[number];
+const EXAMPLES: Record<Exclude<Way, "githubApp">, string> = {
+  https: "https://git.example.com/team/shop.git",
+  ssh: "git@git.example.com:team/shop.git",
+  helm: "https://charts.example.com",
+  oci: "registry.example.com/charts",
+};
 
 /** Connects a repository; it is tried first, and what the server says stands here, beside what was typed. */
 export function ConnectRepository({ onClose }: { onClose: () => void }) {
@@ -16,51 +23,68 @@ export function ConnectRepository({ onClose }: { onClose: () => void }) {
   const [way, setWay] = useState<Way>("https");
   const narrow = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
   return (
-    <Drawer opened onClose={onClose} size="min(560px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
+    <Drawer opened onClose={onClose} size="min(600px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
       <SegmentedControl fullWidth className="ways" orientation={narrow ? "vertical" : "horizontal"} aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
-      {way === "https" ? <ViaHttps onClose={onClose} /> : <p className="notice">{t(`repos.notYet.${way}`)}</p>}
+      {way === "githubApp" ? <p className="notice">{t("repos.notYet.githubApp")}</p> : <ConnectForm key={way} way={way} onClose={onClose} />}
     </Drawer>
   );
 }
 
-function ViaHttps({ onClose }: { onClose: () => void }) {
+function ConnectForm({ way, onClose }: { way: Exclude<Way, "githubApp">; onClose: () => void }) {
   const t = useText();
-  const { connect } = useRepositoryChanges();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { connect, saveTemplate } = useRepositoryChanges();
+  const { busy, error, submit } = useSubmit();
   const [project, setProject] = useState("");
-  const projects = useQuery({ queryKey: ["projects"], queryFn: ({ signal }) => call<{ items?: { metadata: { name: string } }[] | null }>("GET", "api/v1/projects?fields=items.metadata.name", undefined, signal) });
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const [url, setUrl] = useState("");
+  const projects = useProjectNames();
+  const onSubmit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name) ?? "").trim();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await connect({ type: "git", repo: text("repo"), name: text("name"), project, username: text("username"), password: String(form.get("password") ?? ""), insecure: form.get("insecure") !== null });
-      onClose();
-    } catch (thrown) {
-      setError(thrown);
-      setBusy(false);
-    }
+    form.set("project", project);
+    const asTemplate = (event.nativeEvent as SubmitEvent).submitter?.getAttribute("value") === "template";
+    if (await submit(() => (asTemplate ? saveTemplate(templateFrom(way, form)) : connect(repositoryFrom(way, form))))) onClose();
   };
+  const named = way === "helm" || way === "oci";
+  const http = way !== "ssh";
   return (
-    <form onSubmit={submit} className="form">
-      <TextInput name="repo" label={t("repos.url")} placeholder="https://git.example.com/team/shop.git" required data-autofocus autoComplete="off" inputMode="url" />
-      <TextInput name="username" label={t("repos.username")} autoComplete="off" />
-      <PasswordInput name="password" label={t("repos.password")} autoComplete="new-password" visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />
-      <TextInput name="name" label={t("repos.name")} autoComplete="off" />
-      <Autocomplete label={t("repos.project")} data={(projects.data?.items ?? []).map(({ metadata }) => metadata.name)} value={project} onChange={setProject} />
-      <Checkbox name="insecure" label={t("repos.insecure")} />
+    <form onSubmit={onSubmit} className="form">
+      <TextInput name="repo" label={t(named ? "repos.url.charts" : "repos.url")} placeholder={EXAMPLES[way]} value={url} onChange={(event) => setUrl(event.currentTarget.value)} required data-autofocus autoComplete="off" />
+      {http && <TextInput name="username" label={t("repos.username")} autoComplete="off" />}
+      {http && <PasswordInput name="password" label={t("repos.password")} autoComplete="new-password" visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />}
+      {way === "ssh" && <PemField name="sshPrivateKey" words="repos.sshKey" about="repos.sshKey.about" />}
+      <TextInput name="name" label={t(named ? "repos.nameNeeded" : "repos.name")} required={named} autoComplete="off" />
+      <Autocomplete label={t("repos.project")} data={projects} value={project} onChange={setProject} />
+      <Checkbox name="insecure" label={t(way === "ssh" ? "repos.insecureHost" : "repos.insecure")} />
+      <details className="more-fields">
+        <summary>{t("repos.more")}</summary>
+        <div className="form">
+          {way === "https" && <TextInput name="bearerToken" label={t("repos.bearer")} description={t("repos.bearer.about")} autoComplete="off" />}
+          {way === "https" && <Checkbox name="forceHttpBasicAuth" label={t("repos.basicAuth")} />}
+          {http && <PemField name="tlsClientCertData" words="repos.tlsCert" />}
+          {http && <PemField name="tlsClientCertKey" words="repos.tlsKey" />}
+          {http && <TextInput name="proxy" label={t("repos.proxy")} autoComplete="off" />}
+          {http && <TextInput name="noProxy" label={t("repos.noProxy")} autoComplete="off" />}
+          {!named && <Checkbox disabled label={t("repos.lfs")} description={t("repos.lfs.notYet")} />}
+        </div>
+      </details>
       <ErrorNotice error={error} />
       <div className="submit">
-        <Button type="submit" size="sm" loading={busy}>
+        <ActionButton type="submit" size="sm" loading={busy} needs={url.trim() === "" ? permission("repositories", "create") : repositoryPermission("create", { repo: url.trim(), project })}>
           {t("repos.connect.submit")}
-        </Button>
+        </ActionButton>
+        <ActionButton type="submit" name="as" value="template" variant="default" size="sm" disabled={busy} needs={url.trim() === "" ? permission("repositories", "create") : permission("repositories", "create", url.trim())}>
+          {t("repos.connect.template")}
+        </ActionButton>
         <Button variant="default" size="sm" onClick={onClose}>
           {t("action.cancel")}
         </Button>
       </div>
+      <small>{t("repos.connect.about")}</small>
     </form>
   );
+}
+
+function PemField({ name, words, about }: { name: string; words: TextKey; about?: TextKey }) {
+  const t = useText();
+  return <Textarea name={name} label={t(words)} description={about && t(about)} rows={4} spellCheck={false} autoComplete="off" className="pem" />;
 }

@@ -1,71 +1,63 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
 import { permission } from "../../api/permissions.ts";
 import { ActionButton } from "../../components/action-button.tsx";
 import { Ago } from "../../components/ago.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Status } from "../../components/status.tsx";
-import { useTitle } from "../../components/use-title.ts";
+import { SureButton } from "../../components/sure-button.tsx";
 import { useText } from "../../i18n/text.tsx";
-import { Link, setParameters, useRoute } from "../../navigation.tsx";
+import { setParameters, useRoute } from "../../navigation.tsx";
+import { SettingsFrame } from "../settings/frame.tsx";
+import { useSubmit } from "../settings/use-submit.ts";
 import { ConnectRepository } from "./connect.tsx";
-import { useRepositories, useRepositoryChanges, type Repository } from "./use-repositories.ts";
+import { repositoryPermission, useRepositories, useRepositoryChanges, useTemplates, type Repository, type Template } from "./use-repositories.ts";
 
 /** Settings → Repositories: what is connected, whether it can be reached, and connecting another. */
 export default function RepositoriesPage() {
   const t = useText();
   const { parameters } = useRoute();
   const { data, error } = useRepositories();
-  const { tryAgain } = useRepositoryChanges();
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<unknown>();
-  useTitle(t("repos.title"));
-  const again = async (): Promise<void> => {
-    setBusy(true);
-    setFailed(undefined);
-    await tryAgain().catch(setFailed);
-    setBusy(false);
-  };
+  const templates = useTemplates();
+  const connect = (
+    <ActionButton size="sm" onClick={() => setParameters({ addRepo: "true" })} needs={permission("repositories", "create")}>
+      {t("repos.connect")}
+    </ActionButton>
+  );
   return (
-    <section className="settings-page">
-      <div className="bar">
-        <nav aria-label={t("app.path")} className="crumbs">
-          <Link to={{ page: "settings" }}>{t("nav.settings")}</Link>
-          <span aria-hidden="true">/</span>
-        </nav>
-        <h1>{t("repos.title")}</h1>
-        <div className="actions">
-          <Button variant="default" size="sm" loading={busy} onClick={() => void again()}>
-            {t("repos.tryAgain")}
-          </Button>
-          <ActionButton size="sm" onClick={() => setParameters({ addRepo: "true" })} needs={permission("repositories", "create")}>
-            {t("repos.connect")}
-          </ActionButton>
-        </div>
-      </div>
-      <ErrorNotice error={error ?? failed} />
+    <SettingsFrame title={t("repos.title")} actions={connect}>
+      <ErrorNotice error={error} />
       {data?.length === 0 && <p className="empty">{t("repos.none")}</p>}
       <ul className="cards">
         {(data ?? []).map((repository) => (
           <Card key={`${repository.project}/${repository.repo}`} repository={repository} />
         ))}
       </ul>
+      <section aria-labelledby="templates" className="subsection">
+        <h2 id="templates">{t("repos.templates")}</h2>
+        <p className="faint">{t("repos.templates.about")}</p>
+        <ErrorNotice error={templates.error} />
+        {templates.data?.length === 0 && <p className="faint">{t("repos.templates.none")}</p>}
+        <ul className="cards">
+          {(templates.data ?? []).map((template) => (
+            <TemplateCard key={template.url} template={template} />
+          ))}
+        </ul>
+      </section>
       {parameters.has("addRepo") && <ConnectRepository onClose={() => setParameters({ addRepo: undefined })} />}
-    </section>
+    </SettingsFrame>
   );
 }
 
 function Card({ repository }: { repository: Repository }) {
   const t = useText();
-  const { disconnect } = useRepositoryChanges();
-  const [asked, setAsked] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const { repo, type, name, project, connectionState } = repository;
+  const { disconnect, tryAgain } = useRepositoryChanges();
+  const { busy, error, setError, submit } = useSubmit();
+  const { repo, type, name, project, inheritedCreds, enableOCI, connectionState } = repository;
   return (
     <li className="card" data-repo={repo}>
       <div>
         <strong>{name || repo}</strong>
-        <small>{[name ? repo : undefined, (type || "git").toUpperCase(), project].filter(Boolean).join(" · ")}</small>
+        <small>{[name ? repo : undefined, enableOCI ? "OCI" : (type || "git").toUpperCase(), project, inheritedCreds ? t("repos.inherited") : undefined].filter(Boolean).join(" · ")}</small>
         {connectionState?.status === "Failed" && <p className="notice failed">{connectionState.message}</p>}
         <ErrorNotice error={error} />
       </div>
@@ -76,20 +68,28 @@ function Card({ repository }: { repository: Repository }) {
         </small>
       </div>
       <div className="card-actions">
-        {asked ? (
-          <>
-            <Button color="red" onClick={() => void disconnect(repository).catch(setError)}>
-              {t("repos.disconnectSure")}
-            </Button>
-            <Button variant="default" onClick={() => setAsked(false)}>
-              {t("action.cancel")}
-            </Button>
-          </>
-        ) : (
-          <ActionButton variant="subtle" onClick={() => setAsked(true)} needs={permission("repositories", "delete", project ? `${project}/${repo}` : repo)}>
-            {t("repos.disconnect")}
-          </ActionButton>
-        )}
+        <Button variant="subtle" loading={busy} onClick={() => void submit(() => tryAgain(repository))}>
+          {t("repos.tryAgain")}
+        </Button>
+        <SureButton label={t("repos.disconnect")} sure={t("repos.disconnectSure")} needs={repositoryPermission("delete", repository)} onSure={() => disconnect(repository)} onError={setError} />
+      </div>
+    </li>
+  );
+}
+
+function TemplateCard({ template }: { template: Template }) {
+  const t = useText();
+  const { deleteTemplate } = useRepositoryChanges();
+  const { error, setError } = useSubmit();
+  return (
+    <li className="card" data-template={template.url}>
+      <div>
+        <strong>{template.url}</strong>
+        {template.username && <small>{template.username}</small>}
+        <ErrorNotice error={error} />
+      </div>
+      <div className="card-actions">
+        <SureButton label={t("action.delete")} sure={t("action.deleteNow")} needs={permission("repositories", "delete", template.url)} onSure={() => deleteTemplate(template)} onError={setError} />
       </div>
     </li>
   );

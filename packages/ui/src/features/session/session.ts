@@ -6,6 +6,7 @@ export interface Session {
   loggedIn: boolean;
   username?: string;
   groups?: string[];
+  iss?: string;
 }
 
 const KEY = ["session"];

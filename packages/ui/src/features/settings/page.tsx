@@ -4,7 +4,9 @@ import { useTitle } from "../../components/use-title.ts";
 import { useText } from "../../i18n/text.tsx";
 import { Link } from "../../navigation.tsx";
 
-/** What can be set up; what this page has no view of yet says how it is done. */
+const PAGES = ["repositories", "certificates", "gpg-keys", "clusters", "projects", "accounts", "appearance"] as const;
+
+/** What can be set up. */
 export default function SettingsPage() {
   const t = useText();
   const version = useQuery({ queryKey: ["version"], queryFn: ({ signal }) => call<{ Version?: string }>("GET", "api/version", undefined, signal) });
@@ -14,18 +16,12 @@ export default function SettingsPage() {
       <div className="bar">
         <h1>{t("nav.settings")}</h1>
       </div>
-      <ul className="cards">
-        <li className="card">
-          <div>
-            <Link to={{ page: "repositories" }}>{t("repos.title")}</Link>
-            <small>{t("settings.repos")}</small>
-          </div>
-        </li>
-        {(["clusters", "projects", "accounts", "certificates"] as const).map((name) => (
-          <li key={name} className="card off">
+      <ul className="cards doors">
+        {PAGES.map((page) => (
+          <li key={page} className="card door">
             <div>
-              <span>{t(`settings.${name}`)}</span>
-              <small>{t("settings.elsewhere")} <code>{`argocd ${COMMANDS[name]}`}</code></small>
+              <Link to={{ page }}>{t(`settings.${page}`)}</Link>
+              <small>{t(`settings.${page}.about`)}</small>
             </div>
           </li>
         ))}
@@ -34,5 +30,3 @@ export default function SettingsPage() {
     </section>
   );
 }
-
-const COMMANDS = { clusters: "cluster", projects: "proj", accounts: "account", certificates: "cert" } as const;
