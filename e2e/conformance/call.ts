@@ -36,10 +36,18 @@ export interface Told {
 export interface Ended {
   name: string;
   ended: string;
+  /** Also the bookmarks that come by the clock. */
+  periodic?: boolean;
   look?: (events: readonly unknown[]) => unknown;
 }
 
-export type Call = Request | Opened | Told | Ended;
+/** The server forgets every change so far. */
+export interface Forgotten {
+  name: string;
+  forgotten: "the past";
+}
+
+export type Call = Request | Opened | Told | Ended | Forgotten;
 
 export interface Said {
   code: number | undefined;

@@ -29,5 +29,6 @@ export function normalized(value: unknown, key = ""): unknown {
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
     .replaceAll(/^\d+[smh]$/g, "<age>")
     .replaceAll(/Invalid value: "\{\\"(?:[^"\\]|\\.)*"/g, 'Invalid value: "<document>"')
+    .replaceAll(/(too old resource version:) \d+ \(\d+\)/g, "$1 <asked> (<oldest>)")
     .replaceAll(/(ResourceVersion in (?:the precondition|record)) \(\d+\)/g, "$1 (<version>)");
 }

@@ -17,8 +17,9 @@ export class Play implements Disposable {
   async answer(call: Call): Promise<unknown> {
     if ("watch" in call) return this.#open(call);
     if ("told" in call) return normalized(await this.#heard(call.told, `${call.last} in watch ${call.told}`, (events) => events.some((event) => labelOf(event) === call.last) || { notYet: `told ${events.map(labelOf).join(", ") || "nothing"}` }));
+    if ("forgotten" in call) return this.#server.forget().then(() => ({ forgotten: call.forgotten }));
     if ("ended" in call) {
-      const { events } = await this.#heard(call.ended, `the end of watch ${call.ended}`, (_, stream) => stream.ended || { notYet: "is open" });
+      const { events } = await this.#heard(call.ended, `the end of watch ${call.ended}`, (_, stream) => stream.ended || { notYet: "is open" }, call.periodic);
       return normalized({ events: call.look ? call.look(events) : events });
     }
     return this.#ask(call);
@@ -42,9 +43,9 @@ export class Play implements Disposable {
     return normalized({ code: stream.code, headers: stream.headers });
   }
 
-  async #heard(name: string, what: string, judge: (events: unknown[], stream: Stream) => Verdict): Promise<{ events: unknown[] }> {
+  async #heard(name: string, what: string, judge: (events: unknown[], stream: Stream) => Verdict, periodic = false): Promise<{ events: unknown[] }> {
     const open = this.#streams.get(name)!;
-    const fresh = (): unknown[] => open.stream.events.slice(open.told).filter((event) => !isPeriodic(event));
+    const fresh = (): unknown[] => open.stream.events.slice(open.told).filter((event) => periodic || !isPeriodic(event));
     await until(what, async () => fresh(), (events) => judge(events, open.stream), 30_000);
     const events = fresh();
     open.told = open.stream.events.length;

@@ -4,7 +4,7 @@
  *   node e2e/conformance/record.ts apply [SEED]
  *   node e2e/conformance/record.ts stories [STORY…]
  */
-import { startControlPlane } from "../control-plane/control-plane.ts";
+import { startControlPlane, type ControlPlane } from "../control-plane/control-plane.ts";
 import { keepSequences } from "./apply/corpus.ts";
 import { appliedKinds } from "./apply/kinds.ts";
 import { inventSequence, prepareForApply, type Sequence } from "./apply/sequence.ts";
@@ -24,7 +24,7 @@ const [what, ...rest] = process.argv.slice(2);
 if (what === "stories") await recordStories(rest);
 else if (what === "calls" || what === "apply") {
   await using controlPlane = await startControlPlane({ controllers: false, version: RECORDED_MINOR, log: console.error });
-  await (what === "calls" ? recordCalls(controlPlane.kubeconfig, rest) : recordApply(controlPlane.kubeconfig, Number(rest[0] ?? 1)));
+  await (what === "calls" ? recordCalls(controlPlane, rest) : recordApply(controlPlane.kubeconfig, Number(rest[0] ?? 1)));
 } else throw new Error("usage: node e2e/conformance/record.ts calls [CHAPTER…] | apply [SEED] | stories [STORY…]");
 
 async function recordStories(names: readonly string[]): Promise<void> {
@@ -38,8 +38,8 @@ async function recordStories(names: readonly string[]): Promise<void> {
   if (failed.length > 0) throw new AggregateError(failed, failed.map((error) => (error as Error).message).join("\n"));
 }
 
-async function recordCalls(kubeconfig: string, names: readonly string[]): Promise<void> {
-  using server = await serverOf(kubeconfig);
+async function recordCalls(controlPlane: ControlPlane, names: readonly string[]): Promise<void> {
+  using server = await serverOf(controlPlane.kubeconfig, () => controlPlane.compact());
   for (const chapter of chapters.filter(({ name }) => names.length === 0 || names.includes(name))) {
     using play = new Play(server);
     const answers: unknown[] = [];

@@ -8,23 +8,29 @@ import { serverOf, type Server } from "./server.ts";
 
 /** An API server without controllers: what it says must not depend on who else is at work. `stops` gets the ways to end it, in order. */
 export async function serverAlone(kind: ClusterKind, stops: (() => Promise<unknown>)[]): Promise<Server> {
-  const server = await serverOf(kind === "real" ? await realKubeconfig(stops) : await devKubeconfig(stops));
+  const { kubeconfig, forget } = kind === "real" ? await realServer(stops) : await devServer(stops);
+  const server = await serverOf(kubeconfig, forget);
   stops.push(async () => server[Symbol.dispose]());
   return server;
 }
 
-async function realKubeconfig(stops: (() => Promise<unknown>)[]): Promise<string> {
-  const real = await startControlPlane({ controllers: false });
-  stops.push(() => real.stop());
-  return real.kubeconfig;
+interface Known {
+  kubeconfig: string;
+  forget: () => Promise<void>;
 }
 
-async function devKubeconfig(stops: (() => Promise<unknown>)[]): Promise<string> {
+async function realServer(stops: (() => Promise<unknown>)[]): Promise<Known> {
+  const real = await startControlPlane({ controllers: false });
+  stops.push(() => real.stop());
+  return { kubeconfig: real.kubeconfig, forget: () => real.compact() };
+}
+
+async function devServer(stops: (() => Promise<unknown>)[]): Promise<Known> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "trireme-conformance-"));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const dev = await startDevCluster();
   stops.push(() => dev.stop());
   const kubeconfig = path.join(dir, "kubeconfig");
   dev.writeKubeconfig(kubeconfig);
-  return kubeconfig;
+  return { kubeconfig, forget: async () => dev.context.store.compact() };
 }

@@ -14,6 +14,8 @@ export interface Stream extends Disposable {
 export interface Server extends Disposable {
   ask(request: Omit<Request, "name">): Promise<Said>;
   watch(path: string, accept?: string): Promise<Stream>;
+  /** Forgets every change so far, as a compaction does. */
+  forget(): Promise<void>;
 }
 
 const DEADLINE_MS = 40_000;
@@ -22,7 +24,7 @@ const DEADLINE_MS = 40_000;
 const READ_BY_CLIENTS = ["content-type", "warning", "retry-after", "etag", "cache-control", "vary", "allow", "location", "www-authenticate"];
 
 /** A server to talk to as its kubeconfig's user, byte for byte: no client library stands between. */
-export async function serverOf(kubeconfig: string): Promise<Server> {
+export async function serverOf(kubeconfig: string, forget: () => Promise<void> = () => Promise.reject(new Error("this server cannot be made to forget"))): Promise<Server> {
   const connection = await loadKubeconfig(kubeconfig);
   const { cert, key, authorization } = await connection.credentials();
   const tls = { ca: connection.tls?.ca, cert, key };
@@ -37,6 +39,7 @@ export async function serverOf(kubeconfig: string): Promise<Server> {
       outgoing.end(payload);
     });
   return {
+    forget,
     ask: async ({ method, path, body, type = "application/json", accept = "application/json", headers = {} }) => {
       const payload = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
       const sent = { accept, ...(payload !== undefined && { "content-type": type, "content-length": Buffer.byteLength(payload) }), ...headers };

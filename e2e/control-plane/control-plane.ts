@@ -7,6 +7,7 @@ import { controlPlaneBinaries, kubernetesVersion, minorOf, wantedMinor, type Bin
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { createPki, type Pki } from "./pki.ts";
 import { freePorts } from "./ports.ts";
+import { compactEtcd } from "./etcd.ts";
 import { Parts, type Part } from "./parts.ts";
 import { guard } from "./processes.ts";
 import { untilControllersWork, untilReady } from "./readiness.ts";
@@ -46,6 +47,8 @@ export interface ControlPlane extends AsyncDisposable {
   kill(...parts: readonly Part[]): Promise<void>;
   /** Starts killed parts again on their data; resolves when the API server is ready. */
   revive(...parts: readonly Part[]): Promise<void>;
+  /** Makes etcd forget every change so far, and the API server with it: whatever starts before is answered 410. */
+  compact(): Promise<void>;
   /** A kubeconfig for somebody else, who has no rights but those that RBAC gives them. */
   kubeconfigFor(user: string, groups?: readonly string[]): Promise<string>;
   /** A certificate that the API server and whoever trusts `caData` accepts; for kubelets and webhooks. */
@@ -102,7 +105,7 @@ async function startOnce(binaries: Binaries, options: ControlPlaneOptions): Prom
       await parts.start("kube-controller-manager", binaries.controllerManager, controllerManagerArguments(own, pki));
       await orEnded(parts, "kube-controller-manager to begin its work", (signal) => untilControllersWork({ url, ...pki }, signal));
     }
-    return describe({ dir, url, version, kubeconfig, pki, parts, stop, ready });
+    return describe({ dir, url, version, kubeconfig, pki, parts, stop, ready, etcd: `https://127.0.0.1:${ports.etcd}` });
   } catch (error) {
     await stop();
     throw error;
@@ -118,9 +121,10 @@ interface Described {
   parts: Parts;
   stop: () => Promise<void>;
   ready: () => Promise<unknown>;
+  etcd: string;
 }
 
-function describe({ dir, url, version, kubeconfig, pki, parts, stop, ready }: Described): ControlPlane {
+function describe({ dir, url, version, kubeconfig, pki, parts, stop, ready, etcd }: Described): ControlPlane {
   return {
     dir,
     url,
@@ -135,6 +139,13 @@ function describe({ dir, url, version, kubeconfig, pki, parts, stop, ready }: De
     kill: (...names) => parts.kill(...names),
     revive: async (...names) => {
       await parts.revive(...names);
+      await ready();
+    },
+    compact: async () => {
+      await compactEtcd(etcd, pki);
+      // What the API server remembers by itself reaches further back than etcd, until it begins anew.
+      await parts.kill("kube-apiserver");
+      await parts.revive("kube-apiserver");
       await ready();
     },
     kubeconfigFor: async (user, groups = []) => {

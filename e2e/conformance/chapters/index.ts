@@ -15,6 +15,7 @@ import { everyKind } from "./every-kind.ts";
 import { exec } from "./exec.ts";
 import { collections, selectors } from "./lists.ts";
 import { dryRuns, fieldValidation } from "./modes.ts";
+import { forgottenPast } from "./forgotten-past.ts";
 import { names } from "./names.ts";
 import { networking } from "./networking.ts";
 import { openapi } from "./openapi.ts";
@@ -32,5 +33,5 @@ import { workloads } from "./workloads.ts";
 /** Everything that both servers are asked. Chapters build on nothing outside themselves. */
 export const chapters: readonly Chapter[] = [
   discovery, openapi, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
-  customResources, subresources, access, impersonation, eventsAndLogs, exec, watchParameters, watches, everyKind, argoKinds, ends,
+  customResources, subresources, access, impersonation, eventsAndLogs, exec, watchParameters, watches, everyKind, argoKinds, forgottenPast, ends,
 ];

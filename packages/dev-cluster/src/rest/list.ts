@@ -41,8 +41,9 @@ export function itemObject(stored: Stored, type: ResourceType): Record<string, u
   return rest;
 }
 
-/** What the selectors of a request choose, now. */
+/** What the selectors of a request choose, now or at the version that it names. */
 export function matching(call: Call, type: ResourceType, ctx: ApiContext): Stored[] {
+  if (call.info.query.has("resourceVersion")) return select(call, type, ctx).items;
   return filtered(ctx.store.list(type.bucket, type.namespaced ? call.info.namespace : ""), call, type);
 }
 

@@ -8,6 +8,8 @@ import { apiVersionOf, type ResourceType } from "../types/resource-type.ts";
 import { view, viewJson } from "./objects.ts";
 
 const BOOKMARK_EVERY_MS = 60_000;
+/** So long before its timeout a watch tells once more how far it has come. */
+const LAST_BOOKMARK_MS = 2_000;
 const DEFAULT_TIMEOUT_S = 1800;
 
 export interface WatchSink {
@@ -60,11 +62,16 @@ export function watch(call: Call, type: ResourceType, ctx: ApiContext, open: () 
     if (event) send(event.type, event.stored);
   });
 
-  const every = bookmarks ? setInterval(() => {
+  const begun = last;
+  // Where nothing of the kind has changed, there is no progress to tell.
+  const progress = (): void => {
+    if (last === begun) return;
     last = Math.max(last, ctx.store.revision);
     bookmark();
-  }, BOOKMARK_EVERY_MS) : undefined;
+  };
+  const every = bookmarks ? setInterval(progress, BOOKMARK_EVERY_MS) : undefined;
   const seconds = Number(query.get("timeoutSeconds") ?? "0") || DEFAULT_TIMEOUT_S + Math.random() * DEFAULT_TIMEOUT_S;
+  const lastBookmark = bookmarks && seconds * 1000 > LAST_BOOKMARK_MS ? setTimeout(progress, Math.min(seconds, 86_400) * 1000 - LAST_BOOKMARK_MS) : undefined;
   const stopTypes = type.custom && ctx.types.onChange(() => {
     // Its CRD is gone, or serves this version no more: nothing comes of this watch after what is under way.
     if (!ctx.types.find(type.group, type.version, type.resource)) void Promise.resolve().then(() => ctx.store.settled()).then(finish, finish);
@@ -73,6 +80,7 @@ export function watch(call: Call, type: ResourceType, ctx: ApiContext, open: () 
     stop();
     stopTypes?.();
     clearInterval(every);
+    clearTimeout(lastBookmark);
     clearTimeout(timeout);
     sink.closed.removeEventListener("abort", finish);
     sink.end();

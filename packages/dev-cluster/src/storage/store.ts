@@ -155,6 +155,14 @@ export class Store {
     return this.#unannounced.length === 0 ? Promise.resolve() : this.#announced;
   }
 
+  /** Forgets every change so far, as a compaction does: what lies before is answered 410. */
+  compact(): void {
+    for (const bucket of this.#buckets.values()) {
+      bucket.history.length = 0;
+      bucket.compacted = this.#revision;
+    }
+  }
+
   get buckets(): string[] {
     return [...this.#buckets.keys()];
   }
