@@ -1,5 +1,5 @@
-/** The ways of looking at one application, in the order of their keys; the first is shown where none is chosen. */
-export const VIEWS = ["tree", "network", "pods", "list"] as const;
+/** The ways of looking at one application, in the order of their keys 1 to 5; the first is shown where none is chosen. */
+export const VIEWS = ["tree", "network", "pods", "list", "timeline"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Reads `?view=`. */

@@ -27,6 +27,7 @@ const SHOWN: Record<View, ComponentType<ViewProps>> = {
   network: lazy(() => import("./network/network.tsx")),
   pods: lazy(() => import("./pods/pods.tsx")),
   list: lazy(() => import("./list/list.tsx")),
+  timeline: lazy(() => import("./timeline/timeline.tsx")),
 };
 
 interface Props extends Pick<ViewProps, "of" | "app" | "onOpen"> {
@@ -62,7 +63,7 @@ export function Views({ of, app, tree, error, onOpen }: Props) {
             </Link>
           ))}
         </nav>
-        <FilterBar objects={objects} filter={filter} />
+        {view !== "timeline" && <FilterBar objects={objects} filter={filter} />}
       </div>
       {tree === undefined && <ErrorNotice error={error} />}
       {tree !== undefined && (
