@@ -98,7 +98,8 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, from
 
   it("shows one object as it is in the cluster", async () => {
     await page.locator('.graph-card[data-key^="apps/Deployment/"] .card-open').click();
-    await page.getByRole("dialog").locator("pre.manifest").filter({ hasText: "kind: Deployment" }).waitFor();
+    await page.getByRole("tab", { name: "Manifest" }).click();
+    await page.getByRole("dialog").getByLabel("hello-world-express as it is in the cluster").filter({ hasText: "kind: Deployment" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
   }, 60_000);

@@ -19,7 +19,7 @@ const VIEWS: { name: string; path: string; ready: string }[] = [
   { name: "create", path: "/applications?new=true", ready: "pre.manifest" },
   { name: "application", path: "/applications/argocd/blog", ready: ".graph-card, .tree-row" },
   { name: "sync", path: "/applications/argocd/blog?deploy=all", ready: "[role=dialog] fieldset" },
-  { name: "object", path: "/applications/argocd/blog?node=apps%2FDeployment%2Fblog%2Fweb", ready: "pre.manifest" },
+  { name: "object", path: "/applications/argocd/blog?node=apps%2FDeployment%2Fblog%2Fweb", ready: "[role=tabpanel] .facts" },
   { name: "canary", path: "/applications/argocd/shop", ready: ".steps" },
   { name: "rolled-back", path: "/applications/argocd/cart", ready: ".rolled-back" },
   { name: "repositories", path: "/settings/repos", ready: "[data-repo]" },

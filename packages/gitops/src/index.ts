@@ -4,6 +4,7 @@ export * from "./auto-sync.ts";
 export * from "./comparison.ts";
 export * from "./conditions.ts";
 export * from "./delete-budget.ts";
+export * from "./deletion.ts";
 export * from "./diff/index.ts";
 export * from "./equality.ts";
 export * from "./globs.ts";

@@ -1,6 +1,7 @@
 import { applications } from "./words/applications.ts";
 import { create } from "./words/create.ts";
 import { details } from "./words/details.ts";
+import { inspect } from "./words/inspect.ts";
 import { permissions } from "./words/permissions.ts";
 import { releases } from "./words/releases.ts";
 import { repositories } from "./words/repositories.ts";
@@ -15,6 +16,7 @@ export const words = {
   ...applications,
   ...create,
   ...details,
+  ...inspect,
   ...permissions,
   ...releases,
   ...repositories,

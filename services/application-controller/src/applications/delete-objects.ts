@@ -1,6 +1,6 @@
 import { keyOf, parseApiVersion, type KubeObject } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
-import { Annotation, Finalizer, impersonatedAccount, isCustomResourceDefinition, isLivePermitted, resourceOption, waveOf } from "@trireme/gitops";
+import { Annotation, confirmsDeletion, Finalizer, impersonatedAccount, isLivePermitted, keptOnDeletion, waveOf } from "@trireme/gitops";
 import { isConflict, isNotFound, refOf } from "@trireme/kube";
 import type { Facts } from "./facts.ts";
 
@@ -15,7 +15,7 @@ export async function deleteObjects(facts: Facts, finalizer: string, signal: Abo
     for (const object of doomed) if (object.metadata.deletionTimestamp !== undefined) await stillThere(facts, object, signal);
     return false;
   }
-  if (doomed.some((object) => resourceOption(object, app.spec.syncPolicy?.syncOptions, "Delete") === "confirm") && !isApproved(app)) return false;
+  if (doomed.some((object) => confirmsDeletion(object, app.spec.syncPolicy?.syncOptions)) && !isApproved(app)) return false;
 
   const highest = Math.max(...doomed.map(waveOf));
   const client = deletingClient(facts);
@@ -39,10 +39,8 @@ async function stillThere(facts: Facts, object: KubeObject, signal: AbortSignal)
 
 function mayDelete(object: KubeObject, app: Application): boolean {
   const { group } = parseApiVersion(object.apiVersion);
-  if (isCustomResourceDefinition(object)) return false;
   if (group === "argoproj.io" && object.kind === "Application" && object.metadata.uid === app.metadata.uid) return false;
-  if (object.metadata.annotations?.[Annotation.HelmResourcePolicy] === "keep") return false;
-  return resourceOption(object, app.spec.syncPolicy?.syncOptions, "Delete") !== "false";
+  return keptOnDeletion(object, app.spec.syncPolicy?.syncOptions) === undefined;
 }
 
 function isApproved(app: Application): boolean {

@@ -1,5 +1,5 @@
 import type { Application } from "@trireme/api/argo";
-import { healthOf } from "@trireme/gitops";
+import { healthOf, isHook } from "@trireme/gitops";
 import type { Reconciler } from "../applications/reconciler.ts";
 
 export interface Reason {
@@ -33,6 +33,7 @@ export function whyNot(reconciler: Reconciler, app: Application): { synced: bool
   for (const compared of reconciler.memory(app)?.compared.values() ?? []) {
     const { key, live, target, modified, differences } = compared;
     if (live === undefined) reasons.push({ reason: "Missing", message: `${key.kind} ${key.namespace}/${key.name} is in Git and not in the cluster`, blocker: key, next: "sync" });
+    else if (target === undefined && isHook(live)) continue;
     else if (target === undefined) reasons.push({ reason: "RequiresPruning", message: `${key.kind} ${key.namespace}/${key.name} is in the cluster and not in Git any more`, blocker: key, next: "sync with pruning, or annotate it with Prune=false" });
     else if (modified) reasons.push({ reason: "Drifted", message: `${key.kind} ${key.namespace}/${key.name} differs at ${differences.map(({ path }) => path).slice(0, 5).join(", ")}`, blocker: key, evidence: key.kind === "Secret" ? differences.map(({ path, writer }) => ({ path, writer })) : differences.slice(0, 20), next: "sync, or ignore the difference" });
     const health = live === undefined ? undefined : healthOf(live);

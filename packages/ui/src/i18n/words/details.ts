@@ -1,14 +1,5 @@
-/** What one application consists of, why it is not well, and deleting it. Each text in English and in Korean; `{name}` is filled in. Keys are sorted. */
+/** What one application consists of, and why it is not well. Each text in English and in Korean; `{name}` is filled in. Keys are sorted. */
 export const details = {
-  "delete.background": ["Delete all, do not wait", "모두 삭제, 기다리지 않음"],
-  "delete.foreground": ["Delete all", "모두 삭제"],
-  "delete.how": ["What happens to its objects", "오브젝트 처리 방법"],
-  "delete.keeps": ["Only the application goes. Its {count} objects stay in the cluster, and nobody looks after them any more.", "애플리케이션만 삭제됩니다. 오브젝트 {count}개는 클러스터에 남고 더 이상 관리되지 않습니다."],
-  "delete.orphan": ["Keep objects", "오브젝트 유지"],
-  "delete.submit": ["DELETE", "삭제"],
-  "delete.takes": ["The application and these {count} objects will be deleted:", "애플리케이션과 다음 오브젝트 {count}개가 삭제됩니다:"],
-  "delete.title": ["Delete {name}?", "{name} 삭제"],
-  "delete.type": ["Type {name} to confirm", "확인하려면 {name}을(를) 입력하세요"],
   "next.AutomatedSyncStopped": ["Sync a good revision, or lift the quarantine.", "정상 리비전을 동기화하거나 격리를 해제하세요."],
   "next.ComparisonError": ["Put right what the message names; it is looked at again by itself.", "메시지가 가리키는 것을 고치면 자동으로 다시 확인합니다."],
   "next.Degraded": ["Look at its pods and events.", "파드와 이벤트를 확인하세요."],
@@ -39,11 +30,6 @@ export const details = {
   "reason.RolledBack": ["Rolled back", "롤백됨"],
   "reason.Suspended": ["Paused", "일시 중지됨"],
   "reason.SyncError": ["Could not be synced", "동기화할 수 없음"],
-  "resource.events": ["Events", "이벤트"],
-  "resource.live": ["Live manifest", "라이브 매니페스트"],
-  "resource.missing": ["This object is not in the cluster.", "이 오브젝트는 클러스터에 없습니다."],
-  "resource.noEvents": ["Nothing was noted about this object in the last hour.", "지난 한 시간 동안 이 오브젝트에 대한 기록이 없습니다."],
-  "resource.title": ["Object", "오브젝트"],
   "role.active": ["active", "활성"],
   "role.canary": ["canary", "카나리"],
   "role.preview": ["preview", "프리뷰"],

@@ -12,15 +12,14 @@ import { useText } from "../../../i18n/text.tsx";
 import { Link, setParameters, useRoute } from "../../../navigation.tsx";
 import type { Application } from "@trireme/api/argo";
 import { destinationOf, isBusy, repositoryName, shortRevision, sourcesOf } from "../describe.ts";
+import { PanelLinks, Panels } from "../inspect/panels.tsx";
 import { ReleasesSection } from "../releases/section.tsx";
 import { Operation } from "./operation.tsx";
-import { ResourceDrawer } from "./resource-drawer.tsx";
 import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
 import { Views } from "./views/views.tsx";
 import { WhyPanel } from "./why-panel.tsx";
 
 const SyncPanel = lazy(() => import("../sync/panel.tsx"));
-const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
 
 /** One application: how it is and why, what it consists of, and what can be done with it. */
 export default function ApplicationPage(of: ApplicationName) {
@@ -35,7 +34,6 @@ export default function ApplicationPage(of: ApplicationName) {
 
   if (state.data === undefined) return state.error === null ? null : <NotShown of={of} error={state.error} />;
   const { app, deleted } = state.data;
-  const close = (): void => setParameters({ deploy: undefined, delete: undefined, node: undefined });
   return (
     <article className="application">
       <div className="bar">
@@ -68,6 +66,7 @@ export default function ApplicationPage(of: ApplicationName) {
           </ActionButton>
         </div>
       </div>
+      <PanelLinks />
       {deleted && <p className="notice" role="status">{t("app.deleted")}</p>}
       <ErrorNotice error={error} />
       <Summary app={app} />
@@ -77,9 +76,8 @@ export default function ApplicationPage(of: ApplicationName) {
       <Views of={of} app={app} tree={tree.data} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
       <Suspense>
         {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}
-        {parameters.has("delete") && <DeleteDialog of={of} app={app} onClose={close} />}
       </Suspense>
-      <ResourceDrawer of={of} tree={tree.data} selected={parameters.get("node") ?? undefined} onClose={close} />
+      <Panels of={of} app={app} deleted={deleted} tree={tree.data} />
     </article>
   );
 }

@@ -14,6 +14,7 @@ export interface TreeNode extends ObjectName {
   info?: { name: string; value: string }[] | null;
   images?: string[] | null;
   createdAt?: string | null;
+  resourceVersion?: string;
   networkingInfo?: {
     targetRefs?: ObjectName[] | null;
     /** Of the pods that a Service selects. */

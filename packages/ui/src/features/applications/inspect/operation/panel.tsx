@@ -1,0 +1,181 @@
+import { Button, Checkbox } from "@mantine/core";
+import { useState } from "react";
+import type { Application, OperationState, ResourceResult } from "@trireme/api/argo";
+import { call } from "../../../../api/client.ts";
+import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
+import { ActionButton } from "../../../../components/action-button.tsx";
+import { Ago } from "../../../../components/ago.tsx";
+import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { Status } from "../../../../components/status.tsx";
+import { useText } from "../../../../i18n/text.tsx";
+import { setParameters } from "../../../../navigation.tsx";
+import { shortRevision } from "../../describe.ts";
+import { objectKey } from "../../details/tree.ts";
+import type { ObjectName } from "../../details/types.ts";
+import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
+import { entriesOf, sourcesOfEntry } from "../history/entries.ts";
+import { NO_PANEL } from "../panel-name.ts";
+import type { PanelProps } from "../panels.tsx";
+import { durationText } from "./duration.ts";
+
+const LAST = 5;
+const BAD = new Set(["SyncFailed", "Failed", "Error", "PruneSkipped"]);
+
+/** The operation under way or the last one: what it was asked, and what became of each object and hook, as it happens. */
+export default function OperationPanel({ of, app }: PanelProps) {
+  const t = useText();
+  const operation = app.status?.operationState;
+  if (operation === undefined || operation === null) return <p className="empty">{app.operation === undefined ? t("operation.none") : t("operation.waiting")}</p>;
+  return (
+    <>
+      <Head of={of} app={app} operation={operation} />
+      <Results app={app} results={operation.syncResult?.resources ?? []} />
+      <LastSyncs app={app} />
+    </>
+  );
+}
+
+function Head({ of, app, operation }: { of: ApplicationName; app: Application; operation: OperationState }) {
+  const t = useText();
+  const controlPlane = useControlPlane();
+  const [error, setError] = useState<unknown>();
+  const { phase, message, startedAt, finishedAt, syncResult, retryCount, operation: asked } = operation;
+  const { sync, initiatedBy, info, retry } = asked ?? {};
+  const revisions = syncResult?.revisions?.length ? syncResult.revisions : [syncResult?.revision ?? ""];
+  const options = [sync?.prune === true && t("sync.prune"), sync?.dryRun === true && t("sync.dryRun"), sync?.syncStrategy?.apply !== undefined && t("sync.applyOnly"), ...(sync?.syncOptions ?? []), (sync?.resources?.length ?? 0) > 0 && t("operation.some", { count: sync!.resources!.length })].filter((one): one is string => typeof one === "string");
+  return (
+    <>
+      <dl className="facts">
+        <div>
+          <dt>{t("operation.phase")}</dt>
+          <dd aria-live="polite">
+            <Status value={phase} /> <span>{message}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("create.revision")}</dt>
+          <dd>
+            {revisions.map((revision) => (
+              <code key={revision} title={revision}>
+                {shortRevision(revision)}
+              </code>
+            ))}
+          </dd>
+        </div>
+        <div>
+          <dt>{t("operation.started")}</dt>
+          <dd>
+            <Ago time={startedAt} /> {initiatedBy?.automated === true ? t("operation.automated") : initiatedBy?.username && t("operation.by", { name: initiatedBy.username })}
+          </dd>
+        </div>
+        {finishedAt && (
+          <div>
+            <dt>{t("operation.duration")}</dt>
+            <dd>{durationText(Date.parse(finishedAt) - Date.parse(startedAt))}</dd>
+          </div>
+        )}
+        {(retryCount ?? 0) > 0 && (
+          <div>
+            <dt>{t("operation.retries")}</dt>
+            <dd>
+              {retryCount} / {retry?.limit}
+            </dd>
+          </div>
+        )}
+        {options.length > 0 && (
+          <div>
+            <dt>{t("sync.options")}</dt>
+            <dd>{options.join(", ")}</dd>
+          </div>
+        )}
+        {(info ?? []).map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {(phase === "Running" || phase === "Terminating") && (
+        <ActionButton variant="default" disabled={phase === "Terminating"} needs={applicationPermission(app, "sync", controlPlane)} onClick={() => void call("DELETE", applicationAddress(of, "/operation")).then(() => setError(undefined), setError)}>
+          {t("operation.terminate")}
+        </ActionButton>
+      )}
+      <ErrorNotice error={error} />
+    </>
+  );
+}
+
+function Results({ app, results }: { app: Application; results: readonly ResourceResult[] }) {
+  const t = useText();
+  const [onlyBad, setOnlyBad] = useState(false);
+  const waves = new Map((app.status?.resources ?? []).map((resource) => [objectKey(resource as ObjectName), resource.syncWave ?? 0]));
+  const isBad = (result: ResourceResult): boolean => BAD.has(result.status ?? "") || BAD.has(result.hookPhase ?? "");
+  const bad = results.filter(isBad).length;
+  const shown = onlyBad ? results.filter(isBad) : results;
+  if (results.length === 0) return <p className="faint">{t("operation.noResults")}</p>;
+  return (
+    <section className="sub">
+      <div className="toolbar">
+        <h3>{t("operation.results", { count: results.length })}</h3>
+        {bad > 0 && <Checkbox size="xs" label={t("operation.onlyBad", { count: bad })} checked={onlyBad} onChange={(event) => setOnlyBad(event.currentTarget.checked)} />}
+      </div>
+      <div className="table-scroll">
+        <table className="grid-table results-table">
+          <thead>
+            <tr>
+              <th>{t("operation.object")}</th>
+              <th>{t("operation.result")}</th>
+              <th>{t("operation.syncPhase")}</th>
+              <th>{t("fact.wave")}</th>
+              <th>{t("history.message")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((result) => (
+              <tr key={`${objectKey(result as ObjectName)}/${result.hookType ?? ""}/${result.syncPhase ?? ""}`} data-result={`${result.kind}/${result.name}`}>
+                <th scope="row">
+                  <button type="button" className="object-link" onClick={() => setParameters({ ...NO_PANEL, node: objectKey(result as ObjectName) })}>
+                    <span className="kind">{result.kind}</span> {result.name}
+                  </button>
+                  {result.hookType && <span className="badge">{t("operation.hook", { type: result.hookType })}</span>}
+                </th>
+                <td>
+                  <Status value={result.hookType ? result.hookPhase : result.status} />
+                </td>
+                <td>{result.syncPhase}</td>
+                <td>{result.hookType ? "" : waves.get(objectKey(result as ObjectName))}</td>
+                <td className="message">{result.message}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function LastSyncs({ app }: { app: Application }) {
+  const t = useText();
+  const entries = entriesOf(app);
+  if (entries.length === 0) return null;
+  return (
+    <section className="sub">
+      <h3>{t("operation.lastSyncs")}</h3>
+      <ul className="last-syncs">
+        {entries.slice(0, LAST).map((entry) => (
+          <li key={entry.id ?? 0}>
+            <button type="button" className="object-link" onClick={() => setParameters({ ...NO_PANEL, panel: "history", entry: String(entry.id ?? 0) })}>
+              <code>{sourcesOfEntry(entry).map(({ revision }) => shortRevision(revision)).join(", ")}</code>
+            </button>{" "}
+            <Ago time={entry.deployedAt} /> <small>{entry.initiatedBy?.automated === true ? t("operation.automated") : entry.initiatedBy?.username && t("operation.by", { name: entry.initiatedBy.username })}</small>
+          </li>
+        ))}
+      </ul>
+      {entries.length > LAST && (
+        <Button variant="subtle" onClick={() => setParameters({ ...NO_PANEL, panel: "history" })}>
+          {t("operation.wholeHistory")}
+        </Button>
+      )}
+    </section>
+  );
+}

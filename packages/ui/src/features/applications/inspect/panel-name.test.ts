@@ -1,0 +1,13 @@
+import { panelOf } from "./panel-name.ts";
+
+test.each([
+  ["panel=diff", "diff"],
+  ["panel=nothing", undefined],
+  ["operation=true", "operation"],
+  ["rollback=0", "history"],
+  ["node=argoproj.io/Application/argocd/shop/0", "details"],
+  ["node=argoproj.io/Application/argocd/shop/0&tab=event", "events"],
+  ["node=argoproj.io/Application/argocd/shop/0&tab=parameters", "parameters"],
+  ["node=apps/Deployment/team/web/0&tab=diff", undefined],
+  ["", undefined],
+])("?%s means %s", (query, panel) => expect(panelOf(new URLSearchParams(query))).toBe(panel));

@@ -1,0 +1,22 @@
+/** Panels of one application, in the order in which they are offered. */
+export const PANELS = ["diff", "operation", "history", "parameters", "details", "manifest", "events"] as const;
+export type PanelName = (typeof PANELS)[number];
+
+/** What Argo CD's tabs of the application itself are called here. */
+const ARGO_TABS: Record<string, PanelName> = { summary: "details", parameters: "parameters", manifest: "manifest", diff: "diff", event: "events", events: "events" };
+
+/** The panel that an address means; Argo CD's own addresses of the same things are understood too. */
+export function panelOf(parameters: URLSearchParams): PanelName | undefined {
+  const asked = parameters.get("panel");
+  const named = PANELS.find((one) => one === asked);
+  if (named !== undefined) return named;
+  if (parameters.get("operation") === "true") return "operation";
+  if (parameters.has("rollback")) return "history";
+  if (isApplicationNode(parameters.get("node"))) return ARGO_TABS[parameters.get("tab") ?? "summary"] ?? "details";
+  return undefined;
+}
+
+export const isApplicationNode = (node: string | null): boolean => node !== null && node.startsWith("argoproj.io/Application/");
+
+/** What an address is without any panel or object. */
+export const NO_PANEL = { panel: undefined, operation: undefined, rollback: undefined, node: undefined, tab: undefined, entry: undefined };

@@ -1,0 +1,80 @@
+import { Drawer } from "@mantine/core";
+import { lazy, Suspense, useState, type ComponentType } from "react";
+import type { Application } from "@trireme/api/argo";
+import { useText } from "../../../i18n/text.tsx";
+import { Link, setParameters, useRoute } from "../../../navigation.tsx";
+import "../../../styles/inspect.css";
+import type { Tree } from "../details/types.ts";
+import type { ApplicationName } from "../details/use-application.ts";
+import { isApplicationNode, NO_PANEL, panelOf, PANELS, type PanelName } from "./panel-name.ts";
+
+export interface PanelProps {
+  of: ApplicationName;
+  app: Application;
+  /** Called with true while there is something typed that closing would lose. */
+  onHold: (holding: boolean) => void;
+}
+
+const SHOWN: Record<PanelName, ComponentType<PanelProps>> = {
+  diff: lazy(() => import("./differences/panel.tsx")),
+  operation: lazy(() => import("./operation/panel.tsx")),
+  history: lazy(() => import("./history/panel.tsx")),
+  parameters: lazy(() => import("./parameters/panel.tsx")),
+  details: lazy(() => import("./settings/panel.tsx")),
+  manifest: lazy(() => import("./settings/manifest-panel.tsx")),
+  events: lazy(() => import("./settings/events-panel.tsx")),
+};
+const ResourceDrawer = lazy(() => import("./resource/drawer.tsx"));
+const DeleteDialog = lazy(() => import("./deletion/dialog.tsx"));
+
+interface Props {
+  of: ApplicationName;
+  app: Application;
+  /** It is not there any more; what is shown is the last that was known. */
+  deleted: boolean;
+  tree: Tree | undefined;
+}
+
+/** What can be looked at and done beside the page: a panel of the application, or one of its objects, as the address says. */
+export function Panels({ of, app, deleted, tree }: Props) {
+  const t = useText();
+  const { parameters } = useRoute();
+  const [holding, setHolding] = useState(false);
+  const panel = panelOf(parameters);
+  const node = parameters.get("node");
+  const Shown = panel === undefined ? undefined : SHOWN[panel];
+  const close = (): void => setParameters(NO_PANEL);
+  return (
+    <Suspense>
+      {Shown !== undefined && panel !== undefined && (
+        <Drawer opened onClose={close} size="min(1080px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={t(`panel.${panel}.of`, { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
+          <Suspense fallback={<div className="code-space" />}>
+            <Shown of={of} app={app} onHold={setHolding} />
+          </Suspense>
+        </Drawer>
+      )}
+      {node !== null && !isApplicationNode(node) && <ResourceDrawer of={of} app={app} tree={tree} selected={node} onClose={close} />}
+      {parameters.has("delete") && <DeleteDialog of={of} app={app} deleted={deleted} tree={tree} onClose={() => setParameters({ delete: undefined })} />}
+    </Suspense>
+  );
+}
+
+/** The ways to the panels. */
+export function PanelLinks() {
+  const t = useText();
+  const { route, parameters } = useRoute();
+  const query = (panel: PanelName): string => {
+    const changed = new URLSearchParams(parameters);
+    changed.set("panel", panel);
+    return `?${changed}`;
+  };
+  return (
+    <nav className="panel-links" aria-label={t("panel.links")}>
+      {PANELS.map((panel) => route.page === "application" && (
+        <Link key={panel} to={route} query={query(panel)}>
+          {t(`panel.${panel}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}

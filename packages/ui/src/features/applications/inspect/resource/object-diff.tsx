@@ -1,0 +1,30 @@
+import type { Application } from "@trireme/api/argo";
+import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { useText } from "../../../../i18n/text.tsx";
+import { objectKey } from "../../details/tree.ts";
+import type { ApplicationName } from "../../details/use-application.ts";
+import { DiffBlock, DiffOptions } from "../differences/diff-block.tsx";
+import { Fields } from "../differences/fields.tsx";
+import { useDifferences } from "../differences/use-differences.ts";
+import type { Subject } from "../subject.ts";
+
+/** What differs between one object and Git, and who made it so. */
+export function ObjectDiff({ of, app, subject }: { of: ApplicationName; app: Application; subject: Subject }) {
+  const t = useText();
+  const { data, error } = useDifferences(of, app);
+  if (data === undefined) return <ErrorNotice error={error} />;
+  const item = data.find((one) => objectKey(one) === objectKey(subject));
+  if (item === undefined) return <p className="empty">{t("diff.noneHere")}</p>;
+  return (
+    <>
+      <ErrorNotice error={error} />
+      {item.state === "Missing" && <p className="notice">{t("diff.missing")}</p>}
+      {item.state === "RequiresPruning" && <p className="notice">{t("diff.prune")}</p>}
+      <Fields fields={item.fields ?? []} beforeLabel={t("diff.live")} afterLabel={t("diff.desired")} />
+      <div className="toolbar">
+        <DiffOptions />
+      </div>
+      <DiffBlock before={item.live} after={item.desired} beforeLabel={t("diff.live")} afterLabel={t("diff.desired")} />
+    </>
+  );
+}
