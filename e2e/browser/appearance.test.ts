@@ -69,20 +69,6 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
     await close();
   }, 120_000);
 
-  it("says once and quietly that the server is away, keeps what it knows, and is live again by itself", async () => {
-    const { page, complaints, close } = await openWindow(chromium);
-    await signInto(page, stack);
-    await page.route("**/api/v1/stream/**", (route) => route.abort());
-    await page.reload();
-    await page.getByRole("status").getByText("The server is away").waitFor();
-    await page.getByRole("heading", { name: "Applications", level: 1 }).waitFor();
-    expect(await page.getByText("The server is away").count()).toBe(1);
-    await page.unroute("**/api/v1/stream/**");
-    await page.getByText("The server is away").waitFor({ state: "detached" });
-    expect(complaints.filter((complaint) => !complaint.includes("net::ERR_FAILED"))).toEqual([]);
-    await close();
-  }, 120_000);
-
   it("loads little at first: less than 250 kB of script, compressed", async () => {
     const { page, close } = await openWindow(chromium);
     const sizes: Promise<number>[] = [];

@@ -56,13 +56,18 @@ export async function openWindow(browser: Browser, options: BrowserContextOption
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
+  watchPage(page, complaints);
+  await page.addInitScript({ content: "document.addEventListener('securitypolicyviolation', (event) => console.error('content security policy:', event.violatedDirective, event.blockedURI, event.sample));" });
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Notes what goes wrong in a page. */
+export function watchPage(page: Page, complaints: string[]): void {
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   page.on("console", (message) => {
     // A refused request is told by the page itself; Chromium notes it a second time.
     if ((message.type() === "error" || message.type() === "warning") && !/^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())) complaints.push(`console ${message.type()}: ${message.text()}`);
   });
-  await page.addInitScript({ content: "document.addEventListener('securitypolicyviolation', (event) => console.error('content security policy:', event.violatedDirective, event.blockedURI, event.sample));" });
-  return { page, complaints, close: () => context.close() };
 }
 
 /** What axe finds that is serious or critical, one line each. */

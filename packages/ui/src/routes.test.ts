@@ -20,6 +20,7 @@ describe("routeOf", () => {
     { path: "/settings/nothing", route: { page: "unknown" } },
     { path: "/login", route: { page: "sign-in" } },
     { path: "/applications/a/b/c", route: { page: "unknown" } },
+    { path: "/applications/a/b%2Fc", route: { page: "unknown" } },
     { path: "/somewhere", route: { page: "unknown" } },
   ])("reads $path", ({ path, route }) => {
     expect(routeOf(path)).toEqual(route);

@@ -12,13 +12,15 @@ export function memoryPlane(objects: readonly KubeObject[] = []): ControlPlane &
   const writes: string[] = [];
   let version = 0;
   const keyOf = (kind: string, namespace: string, name: string) => `${kind}/${namespace}/${name}`;
-  const tell = (type: CacheEvent["type"], object: KubeObject) => {
-    for (const listener of listeners.get(object.kind) ?? []) listener({ type, object });
+  const tell = (type: CacheEvent["type"], object: KubeObject, old?: KubeObject) => {
+    for (const listener of listeners.get(object.kind) ?? []) listener({ type, object, ...(old && { old }) });
   };
   const put = (object: KubeObject, type: "added" | "modified") => {
     const kept = { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? "argocd", resourceVersion: String(++version), uid: object.metadata.uid ?? randomUUID() } };
-    store.set(keyOf(kept.kind, kept.metadata.namespace, kept.metadata.name!), kept);
-    tell(type, kept);
+    const key = keyOf(kept.kind, kept.metadata.namespace, kept.metadata.name!);
+    const old = store.get(key);
+    store.set(key, kept);
+    tell(type, kept, old);
     return kept;
   };
   const fail = (code: number, reason: string, message: string) => new KubeError({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", code, reason, message }, { cluster: "memory", method: "", path: "" });

@@ -1,3 +1,5 @@
+import { sessionChanged } from "./session-changes.ts";
+
 /** What the server refused, in its own words. */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -10,20 +12,12 @@ export class ApiError extends Error {
   }
 }
 
-const signedOut = new Set<() => void>();
-
-/** Calls back when the server does not know the session any more. Returns the way to stop. */
-export function onSignedOut(listener: () => void): () => void {
-  signedOut.add(listener);
-  return () => signedOut.delete(listener);
-}
-
 /** One call of the API, relative to where the page is served. Throws ApiError. */
 export async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await reach(path, { method, ...(signal && { signal }), ...(method !== "GET" && { headers: { "content-type": "application/json" } }), ...(body !== undefined && { body: JSON.stringify(body) }) });
   const text = await response.text();
   if (response.ok) return (text === "" ? {} : JSON.parse(text)) as T;
-  if (response.status === 401) for (const listener of signedOut) listener();
+  if (response.status === 401) sessionChanged("signed out");
   throw new ApiError(response.status, messageOf(text) || response.statusText);
 }
 

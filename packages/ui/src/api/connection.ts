@@ -1,16 +1,10 @@
 import { useSyncExternalStore } from "react";
 
-/** Streams that are lost, and since when the first of them is. */
-const lost = new Set<symbol>();
 let lostSince: number | undefined;
 const listeners = new Set<() => void>();
 
-/** Notes that a stream is open, lost, or (undefined) no longer wanted. */
-export function connectionChanged(stream: symbol, open: boolean | undefined): void {
-  if (open === false) lost.add(stream);
-  else lost.delete(stream);
-  const since = lost.size === 0 ? undefined : (lostSince ?? Date.now());
-  if (since === lostSince) return;
+/** Notes when the server was heard last; undefined: it is heard. Milliseconds since the epoch. */
+export function connectionLost(since: number | undefined): void {
   lostSince = since;
   for (const listener of listeners) listener();
 }

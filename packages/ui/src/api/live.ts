@@ -1,59 +1,57 @@
-import { address } from "./client.ts";
-import { connectionChanged } from "./connection.ts";
+import { connectionLost } from "./connection.ts";
+import { openLine } from "./live/line.ts";
+import type { FromTab, StreamEvent, ToTab } from "./live/protocol.ts";
+import { sessionChanged } from "./session-changes.ts";
 
 export interface Following<T> {
-  path: string;
-  parameters?: Record<string, string | undefined>;
-  /** The stream is open: everything that happens from now on arrives. Called again after each gap. */
+  /** `applications`, `application:NAMESPACE/NAME` or `tree:NAMESPACE/NAME`; an empty namespace is the control plane's. */
+  topic: string;
+  /** Everything that happens from now on arrives. Called again after each gap: what was missed has to be asked for. */
   onOpen?: () => void;
-  onEvent: (event: T) => void;
+  onEvent: (event: StreamEvent<T>) => void;
 }
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
+const followings = new Map<string, Set<Following<never>>>();
+let send: ((message: FromTab) => void) | undefined;
 
 /**
- * Follows one stream of the server until the returned function is called. A lost stream is opened again with growing
- * pauses; a hidden page gives its connection back, since browsers allow only six to a server, and takes it up when it
- * is looked at.
+ * Follows one topic of the server until the returned function is called. All tabs of a browser share one connection, which
+ * is opened again by itself when it was lost.
  */
-export function follow<T>({ path, parameters, onOpen, onEvent }: Following<T>): () => void {
-  const id = Symbol(path);
-  let source: EventSource | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let wait = FIRST_WAIT_MS;
-
-  const close = (): void => {
-    clearTimeout(timer);
-    source?.close();
-    source = undefined;
-  };
-  const open = (): void => {
-    close();
-    const opened = (source = new EventSource(new URL(address(path, parameters), document.baseURI)));
-    opened.onopen = () => {
-      wait = FIRST_WAIT_MS;
-      connectionChanged(id, true);
-      onOpen?.();
-    };
-    opened.onmessage = ({ data }: MessageEvent<string>) => {
-      const { result } = JSON.parse(data) as { result?: T };
-      if (result !== undefined) onEvent(result);
-    };
-    opened.onerror = () => {
-      close();
-      connectionChanged(id, false);
-      timer = setTimeout(open, wait);
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    };
-  };
-  const onVisibility = (): void => (document.hidden ? close() : open());
-
-  document.addEventListener("visibilitychange", onVisibility);
-  if (!document.hidden) open();
+export function follow<T>(following: Following<T>): () => void {
+  const { topic } = following;
+  const line = (send ??= begin());
+  const same = followings.get(topic) ?? new Set();
+  followings.set(topic, same.add(following as Following<never>));
+  line({ follow: topic });
   return () => {
-    document.removeEventListener("visibilitychange", onVisibility);
-    close();
-    connectionChanged(id, undefined);
+    same.delete(following as Following<never>);
+    if (same.size > 0 || followings.get(topic) !== same) return;
+    followings.delete(topic);
+    line({ leave: topic });
   };
+}
+
+/** Somebody has signed in here: the connection, and the other tabs, begin again. */
+export function beginAgain(): void {
+  (send ??= begin())("signed in");
+}
+
+function begin(): (message: FromTab) => void {
+  const line = openLine(hear);
+  addEventListener("online", () => line("now"));
+  document.addEventListener("visibilitychange", () => document.hidden || line("now"));
+  addEventListener("pagehide", () => line("gone"));
+  // Taken out of the browser's memory again, as by its back button.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) for (const topic of followings.keys()) line({ follow: topic });
+  });
+  return line;
+}
+
+function hear(message: ToTab): void {
+  if (message === "signed in" || message === "signed out") sessionChanged(message);
+  else if ("lostSince" in message) connectionLost(message.lostSince);
+  else if ("open" in message) for (const topic of message.open) for (const { onOpen } of followings.get(topic) ?? []) onOpen?.();
+  else for (const event of message.events) for (const { onEvent } of followings.get(event.topic) ?? []) onEvent(event as StreamEvent<never>);
 }

@@ -84,7 +84,7 @@ function bindStream(rpc: Rpc, ctx: Context) {
   return async function* (request: any, call: CallContext) {
     const admitted = await admit(rpc.rule, request ?? {}, call, ctx);
     // What is signed out, forbidden or deleted while it is being watched must not be watched on.
-    const standing = standingPermission(() => admit(rpc.rule, request ?? {}, call, ctx), ctx);
+    const standing = standingPermission(() => admit(rpc.rule, request ?? {}, call, ctx), admitted.caller.identity?.expiresAt, ctx);
     const signal = AbortSignal.any([call.signal, standing.ended]);
     try {
       yield* rpc.handle(request ?? {}, { ...admitted, signal }) as AsyncIterable<unknown>;

@@ -4,10 +4,11 @@ import type { Context } from "../context.ts";
 const SETTLE_MS = 100;
 
 /**
- * Asks for a stream's permission again whenever accounts, policies or projects change. `ended` aborts
- * with the refusal.
+ * Asks for a stream's permission again whenever accounts, policies or projects change, and when its token ends.
+ * `ended` aborts with the refusal.
+ * @param expiresAt seconds since 1970; undefined: never.
  */
-export function standingPermission(admit: () => Promise<unknown>, ctx: Context): { ended: AbortSignal } & Disposable {
+export function standingPermission(admit: () => Promise<unknown>, expiresAt: number | undefined, ctx: Context): { ended: AbortSignal } & Disposable {
   const ending = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const ask = () => {
@@ -17,6 +18,7 @@ export function standingPermission(admit: () => Promise<unknown>, ctx: Context):
     }, SETTLE_MS).unref();
   };
   const stops = [ctx.plane.secrets.on(ask), ctx.plane.configMaps.on(ask), ctx.plane.projects.on(ask)];
+  if (expiresAt !== undefined) stops.push(ctx.clock.at(expiresAt * 1000, ask));
   return {
     ended: ending.signal,
     [Symbol.dispose]() {

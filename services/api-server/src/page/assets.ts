@@ -9,7 +9,7 @@ const TYPES: Record<string, string> = { ".html": "text/html; charset=utf-8", ".j
 const HASHED = /[.-][0-9a-zA-Z_-]{8,}\.(js|css|woff2|svg|png)$/;
 
 /** Our own files and our own API; nothing inline, nothing written as markup, no frame of others. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types trireme";
 
 /**
  * Serves a built page: its files, and its index for every other path that a browser shows. False where

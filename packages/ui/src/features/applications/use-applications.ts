@@ -25,13 +25,12 @@ export function useApplications() {
       waiting = [];
       queries.setQueryData<KnownApplications>(KEY, (known) => applyEvents(known ?? NONE, events));
     };
-    return follow<ApplicationEvent>({
-      path: "api/v1/stream/applications",
-      // From now on: what is there already comes with the list.
-      parameters: { resourceVersion: "0", fields: ["result.type", ...FIELDS.map((field) => `result.application.${field}`)].join(",") },
+    return follow<Application>({
+      topic: "applications",
       onOpen: () => void queries.invalidateQueries({ queryKey: KEY }),
-      onEvent: (event) => {
-        waiting.push(event);
+      onEvent: ({ type, object }) => {
+        if (object === undefined) return;
+        waiting.push({ type: type as ApplicationEvent["type"], application: object });
         frame ??= setTimeout(flush, 16);
       },
     });

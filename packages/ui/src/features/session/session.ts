@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { call, onSignedOut } from "../../api/client.ts";
+import { call } from "../../api/client.ts";
+import { beginAgain } from "../../api/live.ts";
+import { onSessionChange } from "../../api/session-changes.ts";
 
 export interface Session {
   loggedIn: boolean;
@@ -11,10 +13,20 @@ export interface Session {
 
 const KEY = ["session"];
 
-/** Who is signed in. When the server refuses the session on any call, it is over here too. */
+/** Who is signed in. When the server refuses the session on any call or stream it is over here too; who signs in with another tab is signed in here. */
 export function useSession() {
   const queries = useQueryClient();
-  useEffect(() => onSignedOut(() => queries.setQueryData<Session>(KEY, { loggedIn: false })), [queries]);
+  useEffect(
+    () =>
+      onSessionChange((change) => {
+        if (change === "signed out") queries.setQueryData<Session>(KEY, { loggedIn: false });
+        else {
+          void queries.resetQueries({ queryKey: KEY });
+          void queries.invalidateQueries();
+        }
+      }),
+    [queries],
+  );
   return useQuery({ queryKey: KEY, queryFn: async ({ signal }): Promise<Session> => ({ loggedIn: false, ...(await call<Partial<Session>>("GET", "api/v1/session/userinfo", undefined, signal)) }), staleTime: Infinity });
 }
 
@@ -23,6 +35,7 @@ export function useSignIn(): (username: string, password: string) => Promise<voi
   const queries = useQueryClient();
   return async (username, password) => {
     await call("POST", "api/v1/session", { username, password });
+    beginAgain();
     await queries.resetQueries({ queryKey: KEY });
   };
 }

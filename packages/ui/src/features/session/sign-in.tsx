@@ -1,5 +1,6 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
+import { onSessionChange } from "../../api/session-changes.ts";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { useTitle } from "../../components/use-title.ts";
@@ -15,6 +16,9 @@ export function SignIn() {
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   useTitle(t("signIn.title"));
+  const wanted = parameters.get("return");
+  // Another tab was quicker.
+  useEffect(() => onSessionChange((change) => change === "signed in" && wanted !== null && go(returnTo(wanted), { replace: true })), [wanted]);
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -23,7 +27,7 @@ export function SignIn() {
     setError(undefined);
     try {
       await signIn(String(form.get("username")), String(form.get("password")));
-      go(returnTo(parameters.get("return")), { replace: true });
+      go(returnTo(wanted), { replace: true });
     } catch (thrown) {
       setError(thrown);
     } finally {

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Application } from "@trireme/api/argo";
-import type { ApplicationEvent } from "../../../api/apply-event.ts";
 import { address, call } from "../../../api/client.ts";
 import { follow } from "../../../api/live.ts";
 import type { Releases, Tree, Why } from "./types.ts";
@@ -34,19 +33,17 @@ export function useApplication(of: ApplicationName) {
   useEffect(() => {
     const named = { namespace, name };
     const later = followUps(queries, named);
-    const stopApplication = follow<ApplicationEvent>({
-      path: "api/v1/stream/applications",
-      parameters: { name, appNamespace: namespace },
-      onEvent: ({ type, application }) => {
-        queries.setQueryData<ApplicationState>(keyOf(named, "state"), { app: application, deleted: type === "DELETED" });
+    const stopApplication = follow<Application>({
+      topic: `application:${namespace}/${name}`,
+      onEvent: ({ type, object }) => {
+        if (object !== undefined) queries.setQueryData<ApplicationState>(keyOf(named, "state"), { app: object, deleted: type === "DELETED" });
         later.soon();
       },
     });
     const stopTree = follow<Tree>({
-      path: `api/v1/stream/applications/${encodeURIComponent(name)}/resource-tree`,
-      parameters: { appNamespace: namespace },
-      onEvent: (tree) => {
-        queries.setQueryData<Tree>(keyOf(named, "tree"), tree);
+      topic: `tree:${namespace}/${name}`,
+      onEvent: ({ object }) => {
+        if (object !== undefined) queries.setQueryData<Tree>(keyOf(named, "tree"), object);
         later.soon();
       },
     });

@@ -1,0 +1,158 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser } from "playwright-core";
+import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
+import { findBrowser, launch, openWindow, signInto, watchPage } from "../support/browser.ts";
+import { Api } from "../support/api.ts";
+import { describeUnless } from "../support/sample.ts";
+import { clusterKind, startStack, type OwnStack } from "../support/stack.ts";
+import { until } from "../support/until.ts";
+
+const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+const NAMES = Array.from({ length: 10 }, (_, index) => `live-${index}`);
+const AWAY = "The server is away";
+
+/** What somebody does elsewhere is seen here without loading anything again, over one connection a browser. */
+describeUnless("reason" in browser ? browser.reason : undefined, "the page, live", () => {
+  let stack: OwnStack;
+  let chromium: Browser;
+  let api: Api;
+  let cluster: KubeClient;
+  beforeAll(async () => {
+    [stack, chromium] = await Promise.all([startStack(), launch((browser as { executable: string }).executable)]);
+    api = await Api.signIn(stack);
+    cluster = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
+    await api.must("POST", "/api/v1/repositories", { type: "git", repo: stack.git.sample, username: stack.git.user, password: stack.git.token });
+    for (const name of NAMES) await api.must("POST", "/api/v1/applications", application(name, stack.git.sample));
+  }, 240_000);
+  afterAll(async () => {
+    await chromium?.close();
+    await stack?.[Symbol.asyncDispose]();
+  }, 60_000);
+
+  afterAll(() => cluster?.close());
+
+  const label = async (name: string, seen: string): Promise<void> => {
+    await api.must("PATCH", `/api/v1/applications/${name}`, { name, patchType: "merge", patch: JSON.stringify({ metadata: { labels: { seen } } }) });
+  };
+
+  it("keeps ten tabs on ten applications live with one stream", async () => {
+    await using door = await countingDoor(stack.url);
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, { ...stack, url: door.url });
+    const tabs = [page, ...(await Promise.all(NAMES.slice(1).map(() => page.context().newPage())))];
+    for (const tab of tabs.slice(1)) watchPage(tab, complaints);
+    for (const [index, tab] of tabs.entries()) {
+      await tab.goto(`${door.url}/applications/argocd/${NAMES[index]}`);
+      await tab.getByRole("heading", { name: NAMES[index]!, level: 1 }).waitFor();
+    }
+    for (const targetRevision of ["HEAD", "main"]) {
+      for (const name of NAMES) await api.must("PATCH", `/api/v1/applications/${name}`, { name, patchType: "merge", patch: JSON.stringify({ spec: { source: { targetRevision } } }) });
+      for (const tab of tabs) await tab.locator(".summary").getByText(targetRevision, { exact: true }).waitFor();
+    }
+    await until("one stream to be left", async () => door.streams(), (open) => open === 1 || { notYet: `${open} streams` }, 20_000);
+    expect(complaints).toEqual([]);
+    await close();
+  }, 240_000);
+
+  it("shows in one browser what another one does", async () => {
+    const [mine, theirs] = [await openWindow(chromium), await openWindow(chromium)];
+    for (const { page } of [mine, theirs]) await signInto(page, stack);
+    await mine.page.goto(`${stack.url}/applications?search=live-`);
+    await mine.page.locator("[data-app=live-9]").waitFor();
+    await theirs.page.goto(`${stack.url}/applications/argocd/live-9`);
+    await theirs.page.getByRole("button", { name: "DELETE", exact: true }).click();
+    await theirs.page.getByRole("dialog").getByRole("textbox").fill("live-9");
+    await theirs.page.getByRole("dialog").getByRole("button", { name: "DELETE" }).click();
+    await mine.page.locator("[data-app=live-9]").waitFor({ state: "detached" });
+    await api.must("POST", "/api/v1/applications", application("live-9", stack.git.sample));
+    await mine.page.locator("[data-app=live-9]").waitFor();
+    for (const window of [mine, theirs]) {
+      expect(window.complaints).toEqual([]);
+      await window.close();
+    }
+  }, 120_000);
+
+  it("says once that the server is gone, and shows what was missed when it is back", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, stack);
+    await page.goto(`${stack.url}/applications?search=${encodeURIComponent("seen=back")}`);
+    await page.getByText("No application matches").waitFor();
+    stack.trio.processes["api-server"]!.kill("SIGKILL");
+    // Nobody hears of it: there is no stream at this moment.
+    await cluster.patch({ group: "argoproj.io", kind: "Application", namespace: "argocd", name: "live-0" }, "merge", { metadata: { labels: { seen: "back" } } });
+    await page.getByRole("status").getByText(AWAY).waitFor();
+    expect(await page.getByText(AWAY).count()).toBe(1);
+    await page.locator("[data-app=live-0]").waitFor({ timeout: 60_000 });
+    await page.getByText(AWAY).waitFor({ state: "detached" });
+    expect(complaints.filter((complaint) => !/net::ERR|status of 50\d/.test(complaint))).toEqual([]);
+    await close();
+  }, 120_000);
+
+  it("notices in every tab that the session is over, and goes on in every tab after signing in", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, stack);
+    const other = await page.context().newPage();
+    watchPage(other, complaints);
+    await other.goto(`${stack.url}/applications/argocd/live-1`);
+    await other.getByRole("heading", { name: "live-1", level: 1 }).waitFor();
+    await page.goto(`${stack.url}/applications?search=live`);
+    await page.locator("[data-app=live-1]").waitFor();
+    // Signed out elsewhere: this browser still has its cookie, and nobody tells it but the stream.
+    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+    await fetch(`${stack.url}/api/v1/session`, { method: "DELETE", headers: { cookie, "content-type": "application/json" } });
+    await page.locator("input[name=password]").waitFor();
+    await other.locator("input[name=password]").waitFor();
+    expect(new URL(page.url()).searchParams.get("return")).toBe("applications?search=live");
+    await page.locator("input[name=username]").fill("admin");
+    await page.locator("input[name=password]").fill(stack.adminPassword);
+    await page.locator("button[type=submit]").click();
+    await page.locator("[data-app=live-1]").waitFor();
+    await other.getByRole("heading", { name: "live-1", level: 1 }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  }, 120_000);
+
+  it("works in a browser without shared workers", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await page.addInitScript({ content: "delete globalThis.SharedWorker" });
+    await signInto(page, stack);
+    await page.goto(`${stack.url}/applications?search=seen%3Dalone`);
+    await page.getByText("No application matches").waitFor();
+    await label("live-2", "alone");
+    await page.locator("[data-app=live-2]").waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
+});
+
+/** Another way to the server, which counts the streams that stand open through it. */
+async function countingDoor(url: string): Promise<{ url: string; streams(): number } & AsyncDisposable> {
+  let streams = 0;
+  const door = createServer((incoming, outgoing) => {
+    const forwarded = request(url + incoming.url, { method: incoming.method, headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(outgoing);
+      if (answer.headers["content-type"] !== "text/event-stream") return;
+      streams++;
+      outgoing.on("close", () => streams--);
+    });
+    forwarded.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => forwarded.destroy());
+    incoming.pipe(forwarded);
+  }).listen(0, "127.0.0.1");
+  await once(door, "listening");
+  return {
+    url: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
+    streams: () => streams,
+    async [Symbol.asyncDispose]() {
+      door.closeAllConnections();
+      door.close();
+    },
+  };
+}
+
+function application(name: string, repoURL: string) {
+  return { metadata: { name }, spec: { project: "default", source: { repoURL, path: "hello-world-express", targetRevision: "main" }, destination: { server: "https://kubernetes.default.svc", namespace: name } } };
+}
