@@ -1,42 +1,33 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import { Redis } from "ioredis";
-import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
 import type { AnalysisRun, MetricProvider } from "@trireme/rollouts";
 import { AnalysisRuns } from "../support/analysis-runs.ts";
 import { startMetricServer, type MetricServer } from "../support/metric-server.ts";
-import { isWrite, proxyKubeconfig, type Proxy } from "../support/proxy.ts";
+import { isWrite, type Proxy } from "../support/proxy.ts";
 import { full, sample } from "../support/sample.ts";
-import { startStack, type OwnStack } from "../support/stack.ts";
+import type { OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
+import { startWatchedStack, type WatchedStack } from "../support/watched-stack.ts";
 
 /** Killed at any write, or without its queue: a measurement may be taken twice, is counted once, and none is skipped. */
 describe("survival of analysis", () => {
   const COUNT = 6;
-  let work: string;
+  let watched: WatchedStack;
   let stack: OwnStack;
   let kube: Proxy;
-  let client: KubeClient;
   let runs: AnalysisRuns;
   let server: MetricServer;
   let counter = 0;
   let answerAfter = 0;
 
   beforeAll(async () => {
-    work = await mkdtemp(path.join(os.tmpdir(), "trireme-analysis-"));
-    stack = await startStack();
-    kube = await proxyKubeconfig(stack.kubeconfig, path.join(work, "kubeconfig"));
-    await controller().restart({ env: { KUBECONFIG: path.join(work, "kubeconfig") } });
-    await controller().waitReady();
-    client = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
-    runs = await AnalysisRuns.inNamespace(client, "analysis-survival");
+    watched = await startWatchedStack();
+    ({ stack, kube } = watched);
+    runs = await AnalysisRuns.inNamespace(watched.client, "analysis-survival");
     server = await startMetricServer(() => ({ body: { value: 1 }, after: answerAfter }));
   }, 180_000);
   afterAll(async () => {
-    await Promise.allSettled([server?.[Symbol.asyncDispose](), kube?.[Symbol.asyncDispose](), client?.close()]);
-    await stack?.[Symbol.asyncDispose]();
-    await rm(work, { recursive: true, force: true });
+    await server?.[Symbol.asyncDispose]();
+    await watched?.[Symbol.asyncDispose]();
   });
   beforeEach(() => {
     kube.tap = {};

@@ -1,12 +1,12 @@
-import { readFile, mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Api, phaseIs, syncIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
-import { isEvent, isRead, isWrite, proxyKubeconfig, startProxy, type Proxy, type SeenRequest } from "../support/proxy.ts";
+import { isEvent, isRead, isWrite, type Proxy, type SeenRequest } from "../support/proxy.ts";
 import { Repository } from "../support/repository.ts";
-import { startStack, type OwnStack } from "../support/stack.ts";
+import type { OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
+import { startWatchedStack, type WatchedStack } from "../support/watched-stack.ts";
 import { senders } from "../support/webhooks.ts";
 
 /**
@@ -15,7 +15,7 @@ import { senders } from "../support/webhooks.ts";
  */
 describe("counts", () => {
   const NAME = "app-0000";
-  let work: string;
+  let watched: WatchedStack;
   let stack: OwnStack;
   let api: Api;
   let kube: Proxy;
@@ -53,12 +53,8 @@ describe("counts", () => {
   };
 
   beforeAll(async () => {
-    work = await mkdtemp(path.join(os.tmpdir(), "trireme-counts-"));
-    stack = await startStack();
-    kube = await proxyKubeconfig(stack.kubeconfig, path.join(work, "kubeconfig"));
-    git = await startProxy({ url: stack.git.url });
-    await stack.trio.processes["application-controller"].restart({ env: { KUBECONFIG: path.join(work, "kubeconfig") } });
-    await stack.trio.processes["application-controller"].waitReady();
+    watched = await startWatchedStack();
+    ({ stack, kube, git } = watched);
     api = await Api.signIn(stack);
     const { "<sha-1>": files } = await recorded("repository");
     repository = await Repository.create(stack, "mono", files);
@@ -67,9 +63,8 @@ describe("counts", () => {
     await api.must("POST", "/api/v1/repositories", { type: "git", repo: repoURL, username: stack.git.user, password: stack.git.token });
   }, 120_000);
   afterAll(async () => {
-    await Promise.allSettled([repository?.[Symbol.asyncDispose](), kube?.[Symbol.asyncDispose](), git?.[Symbol.asyncDispose]()]);
-    await stack?.[Symbol.asyncDispose]();
-    await rm(work, { recursive: true, force: true });
+    await repository?.[Symbol.asyncDispose]();
+    await watched?.[Symbol.asyncDispose]();
   });
 
   const hook = async (after: string) => {

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
+import type { KubeClient } from "@trireme/kube";
 import { Api, condition, syncIs } from "../support/api.ts";
-import { isWrite, proxyKubeconfig, startProxy, type Proxy } from "../support/proxy.ts";
+import { isWrite, type Proxy } from "../support/proxy.ts";
 import { Repository } from "../support/repository.ts";
 import { sample } from "../support/sample.ts";
-import { startStack, type OwnStack } from "../support/stack.ts";
+import type { OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
+import { jobsIn, startWatchedStack, type WatchedStack } from "../support/watched-stack.ts";
 
 const PRE_DELETE = ["pre-delete-finalizer.argocd.argoproj.io", "pre-delete-finalizer.argocd.argoproj.io/cleanup"];
 const POST_DELETE = ["post-delete-finalizer.argocd.argoproj.io", "post-delete-finalizer.argocd.argoproj.io/cleanup"];
@@ -39,7 +37,7 @@ const policy = (...names: string[]) => ({ "argocd.argoproj.io/hook-delete-policy
 
 /** What runs before and after an Application's objects go, as Argo CD 3.5 does it. */
 describe("hooks of a deletion", () => {
-  let work: string;
+  let watched: WatchedStack;
   let stack: OwnStack;
   let api: Api;
   let kube: Proxy;
@@ -49,19 +47,13 @@ describe("hooks of a deletion", () => {
   let counter = 0;
 
   beforeAll(async () => {
-    work = await mkdtemp(path.join(os.tmpdir(), "trireme-delete-hooks-"));
-    stack = await startStack();
-    kube = await proxyKubeconfig(stack.kubeconfig, path.join(work, "kubeconfig"));
-    git = await startProxy({ url: stack.git.url });
-    await stack.trio.processes["application-controller"].restart({ env: { KUBECONFIG: path.join(work, "kubeconfig") } });
-    await stack.trio.processes["application-controller"].waitReady();
+    watched = await startWatchedStack();
+    ({ stack, kube, git, client } = watched);
     api = await Api.signIn(stack);
-    client = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
   }, 120_000);
   afterAll(async () => {
-    await Promise.allSettled([...repositories.map((repository) => repository[Symbol.asyncDispose]()), kube?.[Symbol.asyncDispose](), git?.[Symbol.asyncDispose](), client?.close()]);
-    await stack?.[Symbol.asyncDispose]();
-    await rm(work, { recursive: true, force: true });
+    await Promise.allSettled(repositories.map((repository) => repository[Symbol.asyncDispose]()));
+    await watched?.[Symbol.asyncDispose]();
   });
   afterEach(() => {
     kube.tap = {};
@@ -76,14 +68,7 @@ describe("hooks of a deletion", () => {
     const repoURL = `${git.url}/${name}.git`;
     await api.must("POST", "/api/v1/repositories", { type: "git", repo: repoURL, username: stack.git.user, password: stack.git.token });
     await client.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    const jobs = new Map<string, Set<string>>();
-    const watching = new AbortController();
-    const { metadata } = await client.list(JOB, { namespace: name });
-    void (async () => {
-      for await (const event of client.watch(JOB, { namespace: name, resourceVersion: metadata.resourceVersion!, signal: watching.signal })) {
-        if (event.type === "ADDED") jobs.set(event.object.metadata.name!, (jobs.get(event.object.metadata.name!) ?? new Set()).add(event.object.metadata.uid!));
-      }
-    })().catch(() => undefined);
+    const seen = await jobsIn(client, name);
     await api.must("POST", "/api/v1/applications", {
       metadata: { name, namespace: "argocd", finalizers: [CASCADE] },
       spec: { project: "default", source: { repoURL, path: ".", targetRevision: "main" }, destination: { server: "https://kubernetes.default.svc", namespace: name } },
@@ -92,7 +77,7 @@ describe("hooks of a deletion", () => {
     await api.must("POST", `/api/v1/applications/${name}/sync`, {});
     const app = await api.becomes(name, syncIs("Synced"), (found) => (finalizers.every((finalizer) => found.metadata.finalizers?.includes(finalizer)) ? true : { notYet: `finalizers ${found.metadata.finalizers?.join()}` }));
     expect(app.metadata.finalizers.toSorted()).toEqual([CASCADE, ...finalizers].toSorted());
-    return { name, repository, jobs, stopWatching: () => watching.abort() };
+    return { name, repository, ...seen };
   }
 
   const remove = (name: string, cascade = true) => api.must("DELETE", `/api/v1/applications/${name}?cascade=${cascade}`);

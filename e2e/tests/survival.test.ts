@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import { Redis } from "ioredis";
-import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
+import type { KubeClient } from "@trireme/kube";
 import { Api, condition, healthIs, syncIs } from "../support/api.ts";
-import { isWrite, proxyKubeconfig, startProxy, type Proxy } from "../support/proxy.ts";
+import { isWrite, type Proxy } from "../support/proxy.ts";
 import { Repository } from "../support/repository.ts";
 import { full, sample } from "../support/sample.ts";
-import { startStack, type OwnStack } from "../support/stack.ts";
+import type { OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
+import { jobsIn, startWatchedStack, type WatchedStack } from "../support/watched-stack.ts";
 
 const SERVICES = ["application-controller", "repo-server", "api-server"] as const;
 const POINTS_A_SERVICE = 20;
@@ -63,7 +61,7 @@ spec:
  * The operation must end, no hook may run twice, and the cluster must hold what Git says.
  */
 describe("survival", () => {
-  let work: string;
+  let watched: WatchedStack;
   let stack: OwnStack;
   let api: Api;
   let kube: Proxy;
@@ -74,14 +72,9 @@ describe("survival", () => {
   let counter = 0;
 
   beforeAll(async () => {
-    work = await mkdtemp(path.join(os.tmpdir(), "trireme-survival-"));
-    stack = await startStack({ environment: { "application-controller": { ARGOCD_SYNC_WAVE_DELAY: "0" } } });
-    kube = await proxyKubeconfig(stack.kubeconfig, path.join(work, "kubeconfig"));
-    git = await startProxy({ url: stack.git.url });
-    await stack.trio.processes["application-controller"].restart({ env: { KUBECONFIG: path.join(work, "kubeconfig") } });
-    await stack.trio.processes["application-controller"].waitReady();
+    watched = await startWatchedStack({ environment: { "application-controller": { ARGOCD_SYNC_WAVE_DELAY: "0" } } });
+    ({ stack, kube, git, client } = watched);
     api = await Api.signIn(stack);
-    client = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
     repository = await Repository.create(stack, "survival", {
       "app/before.yaml": hook("before", "PreSync"),
       "app/first.yaml": configMap("first", 0, "1"),
@@ -93,9 +86,8 @@ describe("survival", () => {
     await api.must("POST", "/api/v1/repositories", { type: "git", repo: repoURL, username: stack.git.user, password: stack.git.token });
   }, 120_000);
   afterAll(async () => {
-    await Promise.allSettled([repository?.[Symbol.asyncDispose](), kube?.[Symbol.asyncDispose](), git?.[Symbol.asyncDispose](), client?.close()]);
-    await stack?.[Symbol.asyncDispose]();
-    await rm(work, { recursive: true, force: true });
+    await repository?.[Symbol.asyncDispose]();
+    await watched?.[Symbol.asyncDispose]();
   });
   afterEach(() => {
     kube.tap = {};
@@ -105,21 +97,14 @@ describe("survival", () => {
   /** A fresh application, compared once, and the uids of the Jobs that ever appear in its namespace. */
   async function freshApplication() {
     const name = `survival-${counter++}`;
-    const watching = new AbortController();
-    const jobs = new Map<string, Set<string>>();
     await client.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    const { metadata } = await client.list({ group: "batch", version: "v1", kind: "Job" }, { namespace: name });
-    void (async () => {
-      for await (const event of client.watch({ group: "batch", version: "v1", kind: "Job" }, { namespace: name, resourceVersion: metadata.resourceVersion!, signal: watching.signal })) {
-        if (event.type === "ADDED") jobs.set(event.object.metadata.name!, (jobs.get(event.object.metadata.name!) ?? new Set()).add(event.object.metadata.uid!));
-      }
-    })().catch(() => undefined);
+    const seen = await jobsIn(client, name);
     await api.must("POST", "/api/v1/applications", {
       metadata: { name, namespace: "argocd", finalizers: ["resources-finalizer.argocd.argoproj.io"] },
       spec: { project: "default", source: { repoURL, path: "app", targetRevision: "main" }, destination: { server: "https://kubernetes.default.svc", namespace: name } },
     });
     await api.becomes(name, syncIs("OutOfSync"));
-    return { name, jobs, stopWatching: () => watching.abort() };
+    return { name, ...seen };
   }
 
   const isOurs = (name: string) => (request: { method: string; path: string; query: string; userAgent: string }) => isWrite(request) && (request.path.includes(`/namespaces/${name}/`) || request.path.includes(`/applications/${name}`));
