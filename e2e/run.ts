@@ -28,6 +28,12 @@ interface Outcome extends Totals {
   failedFiles: ReadonlyMap<string, number>;
 }
 
+/** End-to-end tests wait more than they work, so that two at a time suit two cores; on a single one they take turns. */
+const WORKERS = Math.min(2, os.availableParallelism());
+
+/** Counts that a slow neighbour changes: progress that lasts is written, and what takes long is asked for again. */
+const ALONE = ["e2e/tests/counts.test.ts"];
+
 /** More than so many broken files are no accident. */
 const MOST_SECOND_TRIES = 6;
 
@@ -48,8 +54,11 @@ async function main(): Promise<void> {
     totals.skipped += some.skipped;
   };
   say(mode === "full" ? "running everything, unsampled" : `long suites are sampled with seed ${seed} (npm run e2e:full runs them whole)`);
+  // What the page's tests need is installed beside the unit tests, where it is missing.
+  const browser = mode === "e2e" ? undefined : import("./support/browser.ts").then(({ findBrowser }) => findBrowser());
   try {
-    if (mode !== "e2e") add(await tried((files) => runJest("unit and contract tests", "jest.config.js", files, environment, work)));
+    if (mode !== "e2e") add(await tried((files) => runJest("unit and contract tests", { config: "jest.config.js", arguments: files.length > 0 ? ["--runInBand", ...files] : [`--maxWorkers=${WORKERS}`] }, environment, work)));
+    await browser;
     for (const kind of mode === "full" ? (["dev", "real"] as const) : [cluster]) add(await tried((files) => endToEnd(kind, files.length > 0 ? files : patterns, environment, work, mode === "e2e")));
     const reasons = [...new Set((await readFile(skips, "utf8")).split("\n").filter(Boolean))];
     for (const reason of reasons) say(`skipped: ${reason}`);
@@ -66,7 +75,7 @@ async function tried(run: (files: readonly string[]) => Promise<Outcome>): Promi
   const files = [...first.failedFiles.keys()];
   if (process.env["CI"] !== "true" || first.failed === 0 || files.length === 0 || files.length > MOST_SECOND_TRIES) return first;
   say(`once more, by themselves: ${files.map((file) => path.relative(root, file)).join(", ")}`);
-  const second = await run(files.map((file) => `^${file.replaceAll(/[.+*?^$()[\]{}|]/g, "\\$&")}$`));
+  const second = await run(files.map(exactly));
   for (const file of files) if (!second.failedFiles.has(file)) say(`failed first, passed by itself: ${path.relative(root, file)}`);
   const mended = [...first.failedFiles].reduce((sum, [file, failed]) => sum + (second.failedFiles.has(file) ? 0 : failed), 0);
   return { passed: first.passed + mended, failed: first.failed - mended, skipped: first.skipped };
@@ -94,9 +103,25 @@ async function endToEnd(cluster: ClusterKind, patterns: readonly string[], envir
   await using stack = await startStack({ cluster });
   const description = path.join(work, `stack-${cluster}.json`);
   await describeStack(stack, description);
-  const totals = await runJest(`end-to-end tests on the ${cluster} cluster`, "e2e/jest.config.js", patterns, { ...environment, TRIREME_E2E_STACK: description, TRIREME_E2E_CLUSTER: cluster }, work);
+  const play = (what: string, given: readonly string[]) => runJest(`${what} on the ${cluster} cluster`, { config: "e2e/jest.config.js", arguments: given }, { ...environment, TRIREME_E2E_STACK: description, TRIREME_E2E_CLUSTER: cluster }, work);
+  const totals =
+    patterns.length > 0
+      ? await play("end-to-end tests", ["--runInBand", ...patterns])
+      : together(
+          await play("end-to-end tests", [`--maxWorkers=${WORKERS}`, "--testPathIgnorePatterns", "/node_modules/", ...ALONE.map(exactly)]),
+          await play("end-to-end tests that count, by themselves,", ["--runInBand", ...ALONE.map(exactly)]),
+        );
   if (totals.failed > 0) say(`logs of the processes: ${await keepLogs(stack.logs, cluster)}`);
   return totals;
+}
+
+function together(one: Outcome, other: Outcome): Outcome {
+  return { passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped, failedFiles: new Map([...one.failedFiles, ...other.failedFiles]) };
+}
+
+/** A pattern for one file, absolute or below the root. */
+function exactly(file: string): string {
+  return `^${path.resolve(root, file).replaceAll(/[.+*?^$()[\]{}|]/g, "\\$&")}$`;
 }
 
 async function keepLogs(logs: string, cluster: string): Promise<string> {
@@ -106,11 +131,10 @@ async function keepLogs(logs: string, cluster: string): Promise<string> {
   return kept;
 }
 
-async function runJest(what: string, config: string, patterns: readonly string[], environment: Record<string, string>, work: string): Promise<Outcome> {
+async function runJest(what: string, run: { config: string; arguments: readonly string[] }, environment: Record<string, string>, work: string): Promise<Outcome> {
   say(what);
-  const result = path.join(work, `${config.replaceAll("/", "-")}-${environment["TRIREME_E2E_CLUSTER"] ?? ""}.json`);
-  const serial = config.startsWith("e2e") ? ["--runInBand"] : ["--maxWorkers=2"];
-  const child = spawn(process.execPath, ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, "-c", path.join(root, config), "--json", "--outputFile", result, "--forceExit", ...serial, ...patterns], { cwd: root, env: { ...process.env, ...environment, NODE_OPTIONS: "" }, stdio: ["ignore", "ignore", "inherit"] });
+  const result = path.join(work, "result.json");
+  const child = spawn(process.execPath, ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, "-c", path.join(root, run.config), "--json", "--outputFile", result, "--forceExit", ...run.arguments], { cwd: root, env: { ...process.env, ...environment, NODE_OPTIONS: "" }, stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (!existsSync(result)) return { passed: 0, failed: 1, skipped: 0, failedFiles: new Map() };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(await readFile(result, "utf8")) as JestResult;

@@ -16,7 +16,7 @@ export async function findBrowser(): Promise<{ executable: string } | { reason: 
   if (process.getuid?.() !== 0) return { reason: "there is no Chromium on PATH, and only root could install it with apt-get" };
   try {
     await run("apt-get", ["update", "-qq"], { timeout: INSTALL_MS });
-    await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core", "fonts-noto-cjk"], { timeout: INSTALL_MS, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    await run("apt-get", ["install", "-y", "-qq", "-o", "DPkg::Lock::Timeout=480", "--no-install-recommends", "chromium", "fonts-dejavu-core", "fonts-noto-cjk"], { timeout: INSTALL_MS, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
   } catch (error) {
     return { reason: `there is no Chromium on PATH, and apt-get could not install it: ${(error as Error).message.split("\n")[0]}` };
   }

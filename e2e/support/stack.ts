@@ -65,7 +65,7 @@ export async function startStack(options: Partial<Omit<TrioOptions, "data" | "ku
     }
     const trio = await startTrio({
       brokenImages: ["broken"],
-      nearPort: 20_000 + Math.floor(Math.random() * 12_000),
+      nearPort: nearPort(),
       say: () => undefined,
       ...options,
       data,
@@ -90,6 +90,12 @@ export async function startStack(options: Partial<Omit<TrioOptions, "data" | "ku
     await dispose();
     throw error;
   }
+}
+
+/** Of a range for each process that starts products: two that look for free ports at the same time would find the same. */
+function nearPort(): number {
+  const worker = Number(process.env["JEST_WORKER_ID"] ?? 0) % 3;
+  return 20_000 + worker * 3_000 + Math.floor(Math.random() * 2_900);
 }
 
 function separate(controlPlane: ControlPlane): Kubernetes {
