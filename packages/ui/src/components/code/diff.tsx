@@ -28,7 +28,8 @@ export default function Diff({ before, after, beforeLabel, afterLabel, inline, w
   const { labels, dark } = useCodeLabels(afterLabel);
   useEffect(() => {
     const root = shadowOf(host.current!);
-    const options = { gutter: true, diffConfig: { scanLimit: 1000, timeout: TIMEOUT_MS }, ...(!whole && { collapseUnchanged: { margin: MARGIN, minSize: 4 } }) };
+    // Of what is there on one side alone, every letter is new: the line says enough.
+    const options = { gutter: true, highlightChanges: before !== "" && after !== "", diffConfig: { scanLimit: 1000, timeout: TIMEOUT_MS }, ...(!whole && { collapseUnchanged: { margin: MARGIN, minSize: 4 } }) };
     if (inline) {
       const view = new EditorView({ root, parent: root, state: EditorState.create({ doc: after, extensions: [...yamlExtensions(labels, { dark }), EditorView.lineWrapping, unifiedMergeView({ ...options, original: before, mergeControls: false, allowInlineDiffs: true })] }) });
       return () => view.destroy();

@@ -47,7 +47,7 @@ const colours = HighlightStyle.define([
   { tag: [tags.definition(tags.propertyName), tags.propertyName], color: "var(--code-key)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--code-value)" },
-  { tag: [tags.comment, tags.meta], color: "var(--faint)" },
+  { tag: [tags.comment, tags.meta], color: "var(--code-note)" },
 ]);
 
 const look = EditorView.theme({
@@ -71,8 +71,8 @@ const look = EditorView.theme({
   ".cm-changedLine, &.cm-merge-b .cm-changedLine, .cm-inlineChangedLine": { backgroundColor: "color-mix(in srgb, var(--good) 12%, transparent)" },
   "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "color-mix(in srgb, var(--bad) 11%, transparent)" },
   ".cm-deletedChunk": { paddingInlineStart: "6px" },
-  "&.cm-merge-b .cm-changedText, .cm-changedText": { background: "color-mix(in srgb, var(--good) 28%, transparent)" },
-  "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, .cm-deletedText": { background: "color-mix(in srgb, var(--bad) 26%, transparent)" },
+  "&.cm-merge-b .cm-changedText, .cm-changedText": { background: "color-mix(in srgb, var(--good) 20%, transparent)" },
+  "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, .cm-deletedText": { background: "color-mix(in srgb, var(--bad) 20%, transparent)" },
   "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--bad)" },
   "&.cm-merge-b .cm-changedLineGutter, .cm-changedLineGutter": { background: "var(--good)" },
   ".cm-collapsedLines": { background: "var(--raised)", color: "var(--faint)", padding: "3px 8px", fontFamily: "var(--font)" },

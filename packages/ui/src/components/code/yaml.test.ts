@@ -1,10 +1,16 @@
-import { parseYaml, yamlOfJson, yamlText } from "./yaml.ts";
+import { bareYamlOfJson, parseYaml, yamlOfJson, yamlText } from "./yaml.ts";
 
 describe("YAML for people", () => {
   it("leaves out who manages which field unless that is asked for", () => {
     const json = JSON.stringify({ kind: "Pod", metadata: { name: "a", managedFields: [{ manager: "kubectl" }] } });
     expect(yamlOfJson(json)).toBe("kind: Pod\nmetadata:\n  name: a\n");
     expect(yamlOfJson(json, { managedFields: true })).toContain("manager: kubectl");
+  });
+
+  it("leaves out what only tools read where two are compared", () => {
+    const annotations = { "kubectl.kubernetes.io/last-applied-configuration": "{}", note: "x" };
+    expect(bareYamlOfJson(JSON.stringify({ kind: "Pod", metadata: { annotations, managedFields: [] } }))).toBe("kind: Pod\nmetadata:\n  annotations:\n    note: x\n");
+    expect(bareYamlOfJson(undefined)).toBe("");
   });
 
   test.each([undefined, "", "null"])("is empty for %s", (json) => expect(yamlOfJson(json)).toBe(""));

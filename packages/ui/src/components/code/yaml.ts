@@ -19,6 +19,16 @@ export function yamlOfJson(json: string | undefined, { managedFields = false } =
   return yamlText(managedFields ? object : withoutManagedFields(object));
 }
 
+/** As `yamlOfJson`, without what only tools read: two of these are held against each other. */
+export function bareYamlOfJson(json: string | undefined): string {
+  if (json === undefined || json === "" || json === "null") return "";
+  const object = withoutManagedFields(JSON.parse(json) as { metadata?: { annotations?: Record<string, string> } });
+  const { [LAST_APPLIED]: _, ...annotations } = object.metadata?.annotations ?? {};
+  return yamlText(object.metadata?.annotations === undefined ? object : { ...object, metadata: { ...object.metadata, annotations } });
+}
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
 export function withoutManagedFields<T extends object>(object: T): T {
   const { metadata } = object as { metadata?: Record<string, unknown> };
   if (metadata === undefined) return object;

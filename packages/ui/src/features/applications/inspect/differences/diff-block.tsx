@@ -2,7 +2,7 @@ import { Checkbox, SegmentedControl } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
 import { useMediaQuery } from "@mantine/hooks";
 import { useChoice } from "../../../../choice.ts";
-import { yamlOfJson } from "../../../../components/code/yaml.ts";
+import { bareYamlOfJson } from "../../../../components/code/yaml.ts";
 import { useText } from "../../../../i18n/text.tsx";
 
 const Diff = lazy(() => import("../../../../components/code/diff.tsx"));
@@ -40,7 +40,7 @@ interface Props {
 /** Two states of one object as YAML, held against each other. */
 export function DiffBlock({ before, after, beforeLabel, afterLabel }: Props) {
   const { way, whole } = useDiffWay();
-  const texts = useMemo(() => [yamlOfJson(before), yamlOfJson(after)] as const, [before, after]);
+  const texts = useMemo(() => [bareYamlOfJson(before), bareYamlOfJson(after)] as const, [before, after]);
   return (
     <Suspense fallback={<div className="code-space" />}>
       <Diff before={texts[0]} after={texts[1]} beforeLabel={beforeLabel} afterLabel={afterLabel} inline={way === "inline"} whole={whole} />
