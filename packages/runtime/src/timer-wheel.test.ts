@@ -57,4 +57,27 @@ describe(TimerWheel, () => {
     clock.advance(20);
     expect(fired).toEqual([]);
   });
+
+  it("fires thousands of keys in order of time, though most were moved or deleted before", () => {
+    const { clock, wheel } = wheelOf();
+    const fired: number[] = [];
+    let seed = 7;
+    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const wanted = new Map<string, number>();
+    for (let count = 0; count < 20_000; count++) {
+      const key = `key ${random(500)}`;
+      if (random(4) === 0) {
+        wheel.delete(key);
+        wanted.delete(key);
+        continue;
+      }
+      const when = 1 + random(10_000);
+      wheel.set(key, when, () => fired.push(when));
+      wanted.set(key, when);
+    }
+    expect(wheel.size).toBe(wanted.size);
+    clock.advance(10_000);
+    expect(fired).toEqual([...wanted.values()].sort((a, b) => a - b));
+    expect(wheel.size).toBe(0);
+  });
 });
