@@ -1,5 +1,6 @@
 /** Rollouts: what a decision is made from, and what it is. */
 export { decide } from "./decide.ts";
+export { conditionOf, ConditionType, Reason } from "./status/conditions.ts";
 export { createErrorStatus } from "./status/create-error.ts";
 export type { Decision, RolloutEvent, Snapshot, Write } from "./snapshot.ts";
 export { eventKey } from "./snapshot.ts";

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { IN_CLUSTER } from "@trireme/api";
-import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
+import { createKubeClient, loadKubeconfig, type KubeClient, type KubeResponseEvent } from "@trireme/kube";
 import { createProducer, parseRedisAddress, type Producer, type RedisAddress } from "@trireme/queue";
 import { createClient, repository } from "@trireme/rpc";
 import { createMetrics, generateKeysText, parseKeys, redactionHash, seal, systemClock, TimerWheel, unseal, type Clock, type Logger, type Metrics } from "@trireme/runtime";
 import type { Config } from "./config.ts";
+import { requestMetrics } from "./kube-requests.ts";
 import type { Sealing } from "./releases/stored-set.ts";
 
 /** What the controller's code may reach. Tests hand in their own parts. */
@@ -15,6 +16,8 @@ export interface Context {
   wheel: TimerWheel;
   /** The cluster that holds the control plane. */
   control: KubeClient;
+  /** Told of every answer of an API server. */
+  answered(event: KubeResponseEvent): void;
   repositories: repository.RepositoryClient;
   redis: RedisAddress | undefined;
   producer: Producer | undefined;
@@ -30,17 +33,20 @@ export async function createContext(config: Config, given: Partial<Context> & { 
   const { log } = given;
   const clock = given.clock ?? systemClock;
   const keys = parseKeys(config.keysFile === undefined ? generateKeysText() : await readFile(config.keysFile, "utf8"), config.keysFile ?? "generated keys");
-  const control = given.control ?? createKubeClient({ cluster: IN_CLUSTER, connection: await loadKubeconfig(config.kubeconfig), userAgent: "trireme-application-controller" });
+  const metrics = given.metrics ?? createMetrics({ processMetrics: true });
+  const answered = given.answered ?? requestMetrics(metrics);
+  const control = given.control ?? createKubeClient({ cluster: IN_CLUSTER, onResponse: answered, connection: await loadKubeconfig(config.kubeconfig), userAgent: "trireme-application-controller" });
   const client = given.repositories === undefined ? createClient<repository.RepositoryClient>(repository.REPOSITORY_SERVICE, config.repoServer.address, { deadlineMs: config.repoServer.timeoutMs, ...(config.tls && { tls: config.tls, peer: "repo-server" }) }) : undefined;
   const redis = config.redis === undefined ? undefined : { ...parseRedisAddress(config.redis.address), db: config.redis.db, ...(config.redis.password !== undefined && { password: config.redis.password }) };
   const producer = given.producer ?? (redis === undefined ? undefined : createProducer({ redis, log, ...(config.redis?.prefix !== undefined && { prefix: config.redis.prefix }) }));
   const wheel = given.wheel ?? new TimerWheel(clock);
   return {
     log,
-    metrics: given.metrics ?? createMetrics({ processMetrics: true }),
+    metrics,
     clock,
     wheel,
     control,
+    answered,
     repositories: given.repositories ?? client!,
     redis,
     producer,

@@ -43,6 +43,7 @@ export async function startApplicationController(config: Config, ctx: Context, s
   const clusters = stack.use(
     clusterRegistry({
       control: ctx.control,
+      answered: (event) => ctx.answered(event),
       settings: () => plane.settings(),
       tracking: () => plane.settings().tracking,
       redact: ctx.redact,

@@ -1,6 +1,5 @@
 import type { GroupKind } from "@trireme/api";
 
-export const ANALYSIS_RUN: GroupKind = { group: "argoproj.io", kind: "AnalysisRun" };
 export const JOB: GroupKind = { group: "batch", kind: "Job" };
 
 /** By its appearance a cluster begins to have AnalysisRuns. */

@@ -1,4 +1,4 @@
-import type { AnalysisRun } from "@trireme/rollouts";
+import type { AnalysisRun, AnalysisTemplate } from "@trireme/rollouts";
 import { createMetrics } from "@trireme/runtime";
 import { analysisMetrics } from "./metrics.ts";
 
@@ -11,8 +11,9 @@ describe("analysisMetrics", () => {
       spec: { metrics: [{ name: "rate", provider: { web: { url: "http://metrics.test/" } } }], dryRun: [{ metricName: "rate" }] },
       status: { phase: "Running", metricResults: [{ name: "rate", phase: "Failed" }] },
     };
+    const template: AnalysisTemplate = { apiVersion: "argoproj.io/v1alpha1", kind: "AnalysisTemplate", metadata: { name: "t", namespace: "default" }, spec: { metrics: [{ name: "done", provider: { job: { spec: {} } } }] } };
     const metrics = createMetrics();
-    const told = analysisMetrics(metrics, () => [run]);
+    const told = analysisMetrics(metrics, { runs: () => [run], templates: () => [template] });
     told.visited({ namespace: "default", name: "r" }, 20);
     told.failed({ namespace: "default", name: "r" });
     const text = await metrics.registry.metrics();
@@ -24,8 +25,12 @@ describe("analysisMetrics", () => {
       'analysis_run_metric_phase{namespace="default",name="r",metric="rate",type="Web",dry_run="true",phase="Failed"} 1',
       'analysis_run_metric_phase{namespace="default",name="r",metric="rate",type="Web",dry_run="true",phase="Running"} 0',
       'analysis_run_reconcile_bucket{le="0.15",namespace="default",name="r"} 1',
+      'analysis_template_info{namespace="default",name="t"} 1',
+      'analysis_template_metric_info{namespace="default",name="t",type="Job",metric="done"} 1',
       'analysis_run_reconcile_error{namespace="default",name="r"} 1',
     ])
       expect(text).toContain(line);
+    told.forget({ namespace: "default", name: "r" });
+    expect(await metrics.registry.metrics()).not.toContain('analysis_run_reconcile_error{namespace="default"');
   });
 });

@@ -1,17 +1,20 @@
-import { planAnalysis, type AnalysisRun, type Metric } from "@trireme/rollouts";
+import { planAnalysis, type AnalysisRun, type AnalysisTemplate, type Metric } from "@trireme/rollouts";
 import type { Metrics } from "@trireme/runtime";
 
 const PHASES = ["Pending", "Error", "Failed", "Successful", "Running", "Inconclusive"] as const;
-const TYPES: Readonly<Record<string, string>> = { prometheus: "Prometheus", job: "Job", web: "Web" };
+/** As Argo Rollouts writes them. */
+const TYPES: Readonly<Record<string, string>> = { prometheus: "Prometheus", job: "Job", kayenta: "Kayenta", web: "Web", datadog: "Datadog", wavefront: "Wavefront", newRelic: "NewRelic", cloudWatch: "CloudWatch", graphite: "Graphite", influxdb: "Influxdb", skywalking: "skywalking", plugin: "RPCPlugin" };
 
 export interface AnalysisMetrics {
   /** One look at a run, in milliseconds. */
   visited(run: { namespace: string; name: string }, ms: number): void;
   failed(run: { namespace: string; name: string }): void;
+  /** Figures of a run that is gone go too. */
+  forget(run: { namespace: string; name: string }): void;
 }
 
-/** Argo Rollouts' figures of AnalysisRuns; what they are is read from the caches when somebody asks. */
-export function analysisMetrics(metrics: Metrics, runs: () => Iterable<AnalysisRun>): AnalysisMetrics {
+/** Argo Rollouts' figures of AnalysisRuns and templates; what they are is read from the caches when somebody asks. */
+export function analysisMetrics(metrics: Metrics, { runs, templates }: { runs: () => Iterable<AnalysisRun>; templates: () => Iterable<AnalysisTemplate> }): AnalysisMetrics {
   const of = ["namespace", "name"] as const;
   const reconciles = metrics.histogram("analysis_run_reconcile", "Analysis Run reconciliation performance.", of, [0.01, 0.15, 0.25, 0.5, 1]);
   const errors = metrics.counter("analysis_run_reconcile_error", "Error occurring during the analysis run", of);
@@ -38,13 +41,25 @@ export function analysisMetrics(metrics: Metrics, runs: () => Iterable<AnalysisR
       }
     }
   });
+  metrics.gauge("analysis_template_info", "Information about analysis templates.", of, (gauge) => {
+    gauge.reset();
+    for (const template of templates()) gauge.set(placeOf(template), 1);
+  });
+  metrics.gauge("analysis_template_metric_info", "Information on metrics in analysis templates.", [...of, "type", "metric"], (gauge) => {
+    gauge.reset();
+    for (const template of templates()) for (const metric of template.spec.metrics ?? []) gauge.set({ ...placeOf(template), type: typeOf(metric), metric: metric.name }, 1);
+  });
   return {
     visited: ({ namespace, name }, ms) => reconciles.observe({ namespace, name }, ms / 1000),
     failed: ({ namespace, name }) => errors.inc({ namespace, name }),
+    forget({ namespace, name }) {
+      reconciles.remove({ namespace, name });
+      errors.remove({ namespace, name });
+    },
   };
 }
 
-function placeOf({ metadata }: AnalysisRun): { namespace: string; name: string } {
+function placeOf({ metadata }: AnalysisRun | AnalysisTemplate): { namespace: string; name: string } {
   return { namespace: metadata.namespace ?? "", name: metadata.name ?? "" };
 }
 

@@ -1,15 +1,16 @@
-import type { ClusterId, KubeObject } from "@trireme/api";
+import type { ClusterId, GroupKind, KubeObject } from "@trireme/api";
 import { parseApiVersion } from "@trireme/api";
 import { isConflict, isNotFound } from "@trireme/kube";
 import type { AnalysisJob } from "@trireme/queue";
-import { isCompleted, type AnalysisRun, type Due } from "@trireme/rollouts";
+import { isCompleted, type AnalysisRun, type AnalysisTemplate, type Due } from "@trireme/rollouts";
 import { asAppError, backoffDelay } from "@trireme/runtime";
 import type { LiveEvent } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
-import { ANALYSIS_RUN, INSTANCE_ID_LABEL, JOB, RUN_UID_LABEL } from "./kinds.ts";
+import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE } from "../rollouts/kinds.ts";
+import { isOurs, openPlaces } from "../rollouts/places.ts";
+import { DEFINITION, INSTANCE_ID_LABEL, JOB, RUN_UID_LABEL } from "./kinds.ts";
 import { measure, type Tools } from "./measure.ts";
 import { analysisMetrics } from "./metrics.ts";
-import { analysisPlaces } from "./places.ts";
 import { httpClient } from "./providers/http.ts";
 import { createProviders } from "./providers/index.ts";
 import { newRunMemory, type RunMemory } from "./run-memory.ts";
@@ -28,8 +29,10 @@ export interface Analysis {
 /** A job that nobody brought back in this time is lost: its measurement is taken without it. */
 const LOST_JOB_MS = 1000;
 /** Moments are rounded to this, so that the measurements of many runs share their ways. */
-const TOGETHER_MS = 25;
+const TOGETHER_MS = 50;
 const VISITS = 64;
+/** As long as Argo Rollouts keeps the figures of what is gone, so that they are read once more. */
+const FIGURES_MS = 65_000;
 
 /**
  * AnalysisRuns of every cluster that this shard owns. Each run has one serial owner: it alone judges and writes. Measurements
@@ -40,10 +43,16 @@ export function createAnalysis(deps: Deps): Analysis {
   const memories = new Map<string, RunMemory>();
   const stopping = new AbortController();
   const tools: Tools = { providers: createProviders(), http: httpClient(), settings: config.analysis, now: () => ctx.clock.now() };
-  const places = analysisPlaces(deps, ({ live }) => {
-    for (const object of live.list(ANALYSIS_RUN)) wake(remember(live.id, object));
+  const places = openPlaces(deps, {
+    purpose: "analysis",
+    kinds: [ANALYSIS_RUN, JOB],
+    definition: DEFINITION,
+    onReady({ live }) {
+      for (const object of live.list(ANALYSIS_RUN)) wake(remember(live.id, object));
+    },
   });
-  const metrics = analysisMetrics(ctx.metrics, () => [...memories.values()].flatMap((memory) => runOf(memory) ?? []));
+  const listed = <T extends KubeObject>(...kinds: readonly GroupKind[]) => places.ready().flatMap(({ live }) => kinds.flatMap((kind) => live.list(kind) as T[]));
+  const metrics = analysisMetrics(ctx.metrics, { runs: () => listed<AnalysisRun>(ANALYSIS_RUN).filter(isInstance), templates: () => listed<AnalysisTemplate>(ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE) });
   const working = new Set<Promise<void>>();
   const waiting: RunMemory[] = [];
   let visiting = 0;
@@ -61,12 +70,12 @@ export function createAnalysis(deps: Deps): Analysis {
     for (const metric of memory.exact.keys()) ctx.wheel.delete(timer(memory, metric));
     for (const metric of memory.pending.keys()) ctx.wheel.delete(timer(memory, metric));
   };
-  const isOurs = ({ metadata }: AnalysisRun) => (metadata.labels?.[INSTANCE_ID_LABEL] ?? "") === config.rollouts.instanceId;
+  const isInstance = ({ metadata }: AnalysisRun) => (metadata.labels?.[INSTANCE_ID_LABEL] ?? "") === config.rollouts.instanceId;
   const runOf = ({ cluster, namespace, name, uid }: RunMemory): AnalysisRun | undefined => {
     const place = places.get(cluster);
-    if (place === undefined || !place.isReady || place.other?.holder !== undefined) return undefined;
+    if (place === undefined || !isOurs(place)) return undefined;
     const run = place.live.get({ ...ANALYSIS_RUN, namespace, name }) as AnalysisRun | undefined;
-    return run?.metadata.uid === uid && isOurs(run) ? run : undefined;
+    return run?.metadata.uid === uid && isInstance(run) ? run : undefined;
   };
 
   const wake = (memory: RunMemory): void => {
@@ -194,6 +203,8 @@ export function createAnalysis(deps: Deps): Analysis {
       if (is(object, ANALYSIS_RUN)) {
         const known = memories.get(object.metadata.uid ?? "");
         if (type === "deleted") {
+          const { uid, namespace = "", name = "" } = object.metadata;
+          ctx.wheel.set(`analysis-figures:${uid}`, ctx.clock.now() + FIGURES_MS, () => metrics.forget({ namespace, name }));
           if (known !== undefined) forget(known);
         } else if (known === undefined || known.written !== object.metadata.resourceVersion) wake(remember(cluster, object));
       } else if (is(object, JOB)) {

@@ -1,8 +1,9 @@
 import { decideAnalysis, expiresAt, isCompleted, nextIndex, planAnalysis, type AnalysisDecision, type AnalysisRun, type Due, type Taken } from "@trireme/rollouts";
 import { isNotFound } from "@trireme/kube";
-import { ANALYSIS_RUN, JOB } from "./kinds.ts";
+import { ANALYSIS_RUN } from "../rollouts/kinds.ts";
+import type { Place } from "../rollouts/places.ts";
+import { JOB } from "./kinds.ts";
 import type { Tools } from "./measure.ts";
-import type { Place } from "./places.ts";
 import { jobsOf } from "./providers/job.ts";
 import { timeText } from "./providers/provider.ts";
 import type { RunMemory } from "./run-memory.ts";

@@ -1,7 +1,7 @@
 import { IN_CLUSTER, type ClusterId } from "@trireme/api";
 import type { ApplicationDestination } from "@trireme/api/argo";
 import type { TrackingSettings } from "@trireme/gitops";
-import { connectionFromClusterSecret, createKubeClient, type KubeClient } from "@trireme/kube";
+import { connectionFromClusterSecret, createKubeClient, type KubeClient, type KubeResponseEvent } from "@trireme/kube";
 import { AppError, Code, type Logger } from "@trireme/runtime";
 import type { Cluster, Settings } from "@trireme/settings";
 import { LiveCluster, type LiveEvent } from "./live-cluster.ts";
@@ -19,6 +19,8 @@ export interface ClusterRegistry extends AsyncDisposable {
 /** Destination clusters by their Secrets. The control plane's own needs none: it is reached by the controller's identity. */
 export function clusterRegistry(options: {
   control: KubeClient;
+  /** Told of every answer of an API server that is not the control plane's own. */
+  answered(event: KubeResponseEvent): void;
   settings(): Settings;
   tracking(): TrackingSettings;
   redact(value: Uint8Array): string;
@@ -32,7 +34,7 @@ export function clusterRegistry(options: {
 
   const clientOf = (cluster: Cluster): KubeClient => {
     if (cluster.server === IN_CLUSTER && Object.keys(cluster.config.tlsClientConfig ?? {}).every((key) => key === "insecure") && !cluster.config.bearerToken && !cluster.config.username && !cluster.config.execProviderConfig && !cluster.config.awsAuthConfig) return shared(control);
-    return createKubeClient({ cluster: cluster.server, connection: connectionFromClusterSecret(cluster.config, cluster.server), userAgent: "trireme-application-controller" });
+    return createKubeClient({ cluster: cluster.server, connection: connectionFromClusterSecret(cluster.config, cluster.server), userAgent: "trireme-application-controller", onResponse: (event) => options.answered(event) });
   };
   const identityOf = (cluster: Cluster): string => JSON.stringify([cluster.config, cluster.namespaces, cluster.clusterResources, cluster.refreshRequestedAt]);
   const closeOne = (id: ClusterId) => {

@@ -2,17 +2,15 @@ import type { ClusterId, GroupKind, KubeObject } from "@trireme/api";
 import { parseApiVersion } from "@trireme/api";
 import type { Rollout } from "@trireme/api/argo";
 import { analysesOf, controllerOf, Key, servicesOf, type ReplicaSet } from "@trireme/rollouts";
-import { asAppError, backoffDelay, rfc3339 } from "@trireme/runtime";
-import type { Cluster } from "@trireme/settings";
+import { asAppError } from "@trireme/runtime";
 import { createExecutor, type Executor } from "../applications/executor.ts";
 import { NO_PINS } from "../applications/wakes.ts";
-import { watchDefinition } from "../clusters/definition-watch.ts";
 import type { LiveCluster, LiveEvent } from "../clusters/live-cluster.ts";
 import type { Deps } from "../deps.ts";
-import { eventRecorder, type EventRecorder } from "../events.ts";
 import { ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEFINITION, POD, READ, REPLICA_SET, ROLLOUT, SERVICE } from "./kinds.ts";
 import { abandonedServices, releaseService } from "./release-service.ts";
-import { watchOtherController, type OtherController } from "./other-controller.ts";
+import { rolloutMetrics } from "./metrics.ts";
+import { isOurs, openPlaces, servedKinds, type Place } from "./places.ts";
 import { keyParts, keyText } from "./snapshot.ts";
 import { visitRollout } from "./visit.ts";
 
@@ -26,22 +24,26 @@ export interface Rollouts {
   onSettings(): void;
 }
 
-/** One cluster whose Rollouts are ours to move. */
-interface Place extends AsyncDisposable {
-  live: LiveCluster;
-  events: EventRecorder;
-  other: OtherController | undefined;
-  isReady: boolean;
-}
-
 /** A Service that could not be given back in this time is given back when its Rollouts are read anew. */
 const GIVE_BACK_MS = 10_000;
+/** As long as Argo Rollouts keeps the figures of what is gone, so that they are read once more. */
+const FIGURES_MS = 65_000;
 const WAKE = { level: 0, hard: false, pinned: NO_PINS } as const;
 
 /** Rollouts of every cluster that this shard owns and that serves them: watches and timers in, visits out. */
 export function createRollouts(deps: Deps): Rollouts {
-  const { ctx, config, plane, clusters } = deps;
-  const places = new Map<ClusterId, Place>();
+  const { ctx, config } = deps;
+  const places = openPlaces(deps, {
+    purpose: "rollouts",
+    kinds: READ,
+    definition: DEFINITION,
+    onReady(place) {
+      wakeAll(place);
+      giveBackAll(place);
+    },
+    onTaken: ({ live }, holder) => ctx.log.warn({ cluster: live.id, holder, reason: "OtherRolloutsController" }, "rollouts are left to Argo Rollouts' own controller, which runs on this cluster; set TRIREME_ROLLOUTS_TAKEOVER=true to take them over"),
+  });
+  const metrics = rolloutMetrics(ctx.metrics, () => places.ready().flatMap(({ live }) => (live.list(ROLLOUT) as Rollout[]).filter(isInstance)));
   /** ReplicaSets that nobody controls, by cluster and namespace: one of them may be a Rollout's. */
   const orphans = new Map<string, Map<string, ReplicaSet>>();
   let isStarted = false;
@@ -64,20 +66,28 @@ export function createRollouts(deps: Deps): Rollouts {
         return undefined;
       }
       const { place } = found;
-      if (!place.isReady || place.other?.holder !== undefined || !isOurs(found.rollout)) return undefined;
-      const { cluster, namespace } = keyParts(key);
+      if (!isOurs(place) || !isInstance(found.rollout)) return undefined;
+      const { cluster, namespace, name } = keyParts(key);
       const workload = found.rollout.spec.workloadRef;
       await place.live.ensure([...servedKinds(place.live, READ), ...(workload?.kind === undefined ? [] : servedKinds(place.live, [{ group: parseApiVersion(workload.apiVersion ?? "").group, kind: workload.kind }]))], signal);
+      const startedAt = performance.now();
       const at = await visitRollout(
         {
           live: place.live,
           rollout: () => rolloutAt(key)?.rollout,
           orphans: () => orphans.get(`${cluster}\0${namespace}`)?.values() ?? [],
-          tell: (rollout, event) => place.events.record(rollout, event),
+          tell(rollout, event) {
+            metrics.told(rollout, event);
+            place.events.record(rollout, event);
+          },
           now: () => ctx.clock.now(),
         },
         signal,
-      );
+      ).catch((error: unknown) => {
+        if (!signal.aborted) metrics.failed({ namespace, name });
+        throw error;
+      });
+      metrics.visited({ namespace, name }, performance.now() - startedAt);
       return at === undefined ? undefined : { inMs: Math.max(0, at - ctx.clock.now()), level: 0 };
     },
   });
@@ -85,68 +95,12 @@ export function createRollouts(deps: Deps): Rollouts {
   const forget = (key: string) => {
     executor.forget(key);
     ctx.wheel.delete(`rollout:${key}`);
+    ctx.wheel.set(`rollout-figures:${key}`, ctx.clock.now() + FIGURES_MS, () => rolloutAt(key) === undefined && metrics.forget(keyParts(key)));
   };
-  const isOurs = (rollout: Rollout) => (rollout.metadata.labels?.[Key.InstanceId] ?? "") === config.rollouts.instanceId;
-
-  const ownedClusters = (): Cluster[] => {
-    const { clusters: all } = plane.settings();
-    return all.all.filter(deps.ownership.ownsCluster);
+  const wakeAll = ({ live }: Place) => {
+    for (const rollout of live.list(ROLLOUT)) wake(keyText(live.id, rollout.metadata.namespace ?? "", rollout.metadata.name ?? ""));
   };
-  const wakeAll = (id: ClusterId) => {
-    for (const rollout of places.get(id)?.live.list(ROLLOUT) ?? []) wake(keyText(id, rollout.metadata.namespace ?? "", rollout.metadata.name ?? ""));
-  };
-  const open = (cluster: Cluster): void => {
-    const live = clusters.live(cluster);
-    const standing = places.get(cluster.server);
-    if (standing?.live === live) return;
-    if (standing !== undefined) close(cluster.server);
-    const opening = new AbortController();
-    let tries = 0;
-    const begin = async (): Promise<void> => {
-      try {
-        await live.discovery({ refresh: true });
-        await live.ensure(servedKinds(live, READ), opening.signal);
-        tries = 0;
-        place.other ??= config.rollouts.takeover ? undefined : watchOtherController(live.client, { clock: ctx.clock, wheel: ctx.wheel, onChange: () => otherChanged(cluster.server) });
-        place.isReady = true;
-        ctx.log.info({ cluster: cluster.server, rollouts: live.list(ROLLOUT).length }, "rollouts of this cluster are reconciled");
-        wakeAll(cluster.server);
-        giveBackAll(place);
-      } catch (error) {
-        if (opening.signal.aborted) return;
-        ctx.log.warn({ cluster: cluster.server, reason: asAppError(error).reason, error: asAppError(error).message }, "rollouts cannot be read");
-        ctx.wheel.set(`rollouts:${cluster.server}`, ctx.clock.now() + backoffDelay(++tries), () => void begin());
-      }
-    };
-    const definition = watchDefinition(live.client, DEFINITION, () => void begin());
-    const place: Place = {
-      live,
-      isReady: false,
-      other: undefined,
-      events: eventRecorder({ client: live.client, enabled: ["all"], now: () => rfc3339(ctx.clock.now()), log: ctx.log, component: "rollouts-controller" }),
-      async [Symbol.asyncDispose]() {
-        opening.abort(new Error("closing"));
-        ctx.wheel.delete(`rollouts:${cluster.server}`);
-        await Promise.allSettled([definition[Symbol.asyncDispose](), place.other?.[Symbol.asyncDispose](), place.events[Symbol.asyncDispose]()]);
-      },
-    };
-    places.set(cluster.server, place);
-  };
-  const otherChanged = (id: ClusterId): void => {
-    const holder = places.get(id)?.other?.holder;
-    if (holder === undefined) wakeAll(id);
-    else ctx.log.warn({ cluster: id, holder, reason: "OtherRolloutsController" }, "rollouts are left to Argo Rollouts' own controller, which runs on this cluster; set TRIREME_ROLLOUTS_TAKEOVER=true to take them over");
-  };
-  const close = (id: ClusterId): void => {
-    const place = places.get(id);
-    places.delete(id);
-    void Promise.resolve(place?.[Symbol.asyncDispose]()).catch((error: unknown) => ctx.log.warn({ cluster: id, error }, "rollouts did not close cleanly"));
-  };
-  const openOwned = (): void => {
-    const owned = ownedClusters();
-    for (const id of places.keys()) if (!owned.some((cluster) => cluster.server === id)) close(id);
-    for (const cluster of owned) open(cluster);
-  };
+  const isInstance = (rollout: Rollout) => (rollout.metadata.labels?.[Key.InstanceId] ?? "") === config.rollouts.instanceId;
 
   const keepOrphan = (cluster: ClusterId, object: KubeObject, isGone: boolean): void => {
     const place = `${cluster}\0${object.metadata.namespace ?? ""}`;
@@ -165,7 +119,7 @@ export function createRollouts(deps: Deps): Rollouts {
     }
   };
   const giveBack = (place: Place, namespace: string, manager: string, rollout: Rollout | undefined): void => {
-    if (!place.isReady || place.other?.holder !== undefined) return;
+    if (!isOurs(place)) return;
     for (const service of abandonedServices(place.live, namespace, manager, rollout)) {
       releaseService(place.live, service, AbortSignal.timeout(GIVE_BACK_MS)).catch((error: unknown) => ctx.log.warn({ cluster: place.live.id, service: `${namespace}/${service.metadata.name}`, error: asAppError(error).message }, "a Service was not given back"));
     }
@@ -182,17 +136,15 @@ export function createRollouts(deps: Deps): Rollouts {
     executor,
     start() {
       isStarted = true;
-      openOwned();
-      for (const id of places.keys()) wakeAll(id);
+      places.open();
     },
     async stop() {
       isStarted = false;
       await executor.stop();
-      await Promise.allSettled([...places.values()].map((place) => place[Symbol.asyncDispose]()));
-      places.clear();
+      await places[Symbol.asyncDispose]();
     },
     onSettings() {
-      if (isStarted) openOwned();
+      if (isStarted) places.open();
     },
     onLiveEvent({ cluster, object, old, type }) {
       if (is(object, REPLICA_SET)) keepOrphan(cluster, object, type === "deleted");
@@ -218,11 +170,6 @@ export function createRollouts(deps: Deps): Rollouts {
       else if (object.metadata.generation !== old?.metadata.generation) wakeWhere(place.live, namespace, ({ spec }) => spec.workloadRef?.kind === object.kind && spec.workloadRef.name === name);
     },
   };
-}
-
-/** Only what is served: a kind that is not has no objects. */
-function servedKinds(live: LiveCluster, kinds: readonly GroupKind[]): GroupKind[] {
-  return kinds.filter((kind) => live.isNamespaced(kind) !== undefined);
 }
 
 const is = (object: KubeObject, kind: GroupKind): boolean => object.kind === kind.kind && parseApiVersion(object.apiVersion).group === kind.group;
