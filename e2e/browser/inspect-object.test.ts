@@ -145,18 +145,24 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
   }, 60_000);
 
   it("follows the logs of all its pods and containers, searches them, and lets go when it is left", async () => {
-    const ended: string[] = [];
-    page.on("requestfailed", (request) => ended.push(new URL(request.url()).pathname));
+    const streams = new Set<unknown>();
+    const isLog = (url: string): boolean => new URL(url).pathname.endsWith("/logs");
+    page.on("request", (request) => isLog(request.url()) && streams.add(request));
+    for (const event of ["requestfailed", "requestfinished"] as const) page.on(event as "requestfailed", (request) => streams.delete(request));
     await open("apps/Deployment/page-object/web", "logs");
     const log = drawer.getByRole("log");
     for (const container of ["web", "proxy"]) await log.getByText(`example/${container}:1 is up`).first().waitFor();
     await until("lines of three pods with two containers each", () => log.locator(".log-line").count(), (count) => count === 6 || { notYet: `${count}` }, 60_000);
     expect(new Set(await log.locator(".log-pod").evaluateAll((names) => names.map((name) => name.className))).size).toBe(3);
+    // A pod that comes later is followed too, and nothing that was read is read twice.
+    await mustKubectl(stack, ["-n", NAME, "scale", "deployment", "web", "--replicas=4"]);
+    await until("lines of four pods", () => log.locator(".log-line").count(), (count) => count === 8 || { notYet: `${count}` }, 60_000);
+    expect(streams.size).toBe(2);
     await drawer.getByRole("searchbox", { name: "Search the lines" }).fill("PROXY:1");
-    await drawer.getByText("Lines: 3").waitFor();
-    expect(await log.locator("mark").count()).toBe(3);
+    await drawer.getByText("Lines: 4").waitFor();
+    expect(await log.locator("mark").count()).toBe(4);
     await drawer.getByLabel("Only lines found").check();
-    expect(await log.locator(".log-line").count()).toBe(3);
+    expect(await log.locator(".log-line").count()).toBe(4);
     await drawer.getByLabel("Times").check();
     expect(await log.locator("time").first().textContent()).toMatch(/^\d{4}-\d\d-\d\dT/);
     const saved = page.waitForEvent("download");
@@ -165,8 +171,8 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
     await drawer.getByText("Following").waitFor();
     await drawer.getByRole("button", { name: "Close" }).click();
     await drawer.waitFor({ state: "detached" });
-    await until("both streams to be closed", async () => ended.filter((path) => path.endsWith("/logs")).length, (count) => count === 2 || { notYet: `${count}` }, 30_000);
-    page.removeAllListeners("requestfailed");
+    await until("both streams to be closed", async () => streams.size, (count) => count === 0 || { notYet: `${count} are open` }, 30_000);
+    for (const event of ["request", "requestfailed", "requestfinished"] as const) page.removeAllListeners(event);
   }, 120_000);
 
   it("offers its actions, those that are not possible with the reason, and asks before it does one", async () => {
@@ -176,7 +182,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
     await drawer.getByText("Not possible in its present state.").first().waitFor();
     await drawer.getByRole("button", { name: "Scale" }).click();
     await drawer.getByLabel("replicas").fill("1");
-    expect((await object("deployment", "web")).spec.replicas).toBe(3);
+    expect((await object("deployment", "web")).spec.replicas).toBe(4);
     await drawer.getByRole("button", { name: "Run" }).click();
     await drawer.getByText("Scale: done.").waitFor();
     expect((await object("deployment", "web")).spec.replicas).toBe(1);

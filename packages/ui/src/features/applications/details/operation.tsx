@@ -2,16 +2,23 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { call } from "../../../api/client.ts";
+import { applicationPermission, useControlPlane } from "../../../api/permissions.ts";
+import { ActionButton } from "../../../components/action-button.tsx";
 import { Ago } from "../../../components/ago.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { Status } from "../../../components/status.tsx";
 import { useText } from "../../../i18n/text.tsx";
+import { setParameters } from "../../../navigation.tsx";
 import { isBusy, shortRevision } from "../describe.ts";
 import { applicationAddress, type ApplicationName } from "./use-application.ts";
+
+/** So many results stand on the page; the panel has them all. */
+const SHOWN = 20;
 
 /** The operation under way, or the last one: what it does to each object, as it happens. */
 export function Operation({ of, app }: { of: ApplicationName; app: Application }) {
   const t = useText();
+  const controlPlane = useControlPlane();
   const [error, setError] = useState<unknown>();
   const operation = app.status?.operationState;
   const busy = isBusy(app);
@@ -34,14 +41,14 @@ export function Operation({ of, app }: { of: ApplicationName; app: Application }
       </summary>
       <p aria-live="polite">{operation?.message}</p>
       {phase === "Running" && (
-        <Button variant="default" onClick={() => void terminate()}>
+        <ActionButton variant="default" needs={applicationPermission(app, "sync", controlPlane)} onClick={() => void terminate()}>
           {t("operation.terminate")}
-        </Button>
+        </ActionButton>
       )}
       <ErrorNotice error={error} />
       {results.length > 0 && (
         <ul className="results">
-          {results.map((result) => (
+          {results.slice(0, SHOWN).map((result) => (
             <li key={`${result.group}/${result.kind}/${result.namespace}/${result.name}/${result.hookType ?? ""}`}>
               <Status value={result.hookPhase ?? result.status} />
               <span>
@@ -52,6 +59,9 @@ export function Operation({ of, app }: { of: ApplicationName; app: Application }
           ))}
         </ul>
       )}
+      <Button variant="subtle" onClick={() => setParameters({ panel: "operation" })}>
+        {t("operation.seeAll")}
+      </Button>
     </details>
   );
 }

@@ -12,7 +12,7 @@ import { useText } from "../../../i18n/text.tsx";
 import { Link, setParameters, useRoute } from "../../../navigation.tsx";
 import type { Application } from "@trireme/api/argo";
 import { destinationOf, isBusy, repositoryName, shortRevision, sourcesOf } from "../describe.ts";
-import { PanelLinks, Panels } from "../inspect/panels.tsx";
+import { DeletionNotice, PanelLinks, Panels } from "../inspect/panels.tsx";
 import { ReleasesSection } from "../releases/section.tsx";
 import { Operation } from "./operation.tsx";
 import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
@@ -67,6 +67,7 @@ export default function ApplicationPage(of: ApplicationName) {
         </div>
       </div>
       <PanelLinks />
+      <DeletionNotice app={app} deleted={deleted} />
       {deleted && <p className="notice" role="status">{t("app.deleted")}</p>}
       <ErrorNotice error={error} />
       <Summary app={app} />

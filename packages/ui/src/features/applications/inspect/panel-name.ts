@@ -2,6 +2,9 @@
 export const PANELS = ["diff", "operation", "history", "parameters", "details", "manifest", "events"] as const;
 export type PanelName = (typeof PANELS)[number];
 
+/** Keys that open a panel. */
+export const PANEL_KEYS: Partial<Record<PanelName, string>> = { diff: "d", history: "h", operation: "o" };
+
 /** What Argo CD's tabs of the application itself are called here. */
 const ARGO_TABS: Record<string, PanelName> = { summary: "details", parameters: "parameters", manifest: "manifest", diff: "diff", event: "events", events: "events" };
 

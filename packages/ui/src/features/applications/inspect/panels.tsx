@@ -1,12 +1,14 @@
-import { Drawer } from "@mantine/core";
+import { Button, Drawer } from "@mantine/core";
 import { lazy, Suspense, useState, type ComponentType } from "react";
 import type { Application } from "@trireme/api/argo";
+import { Ago } from "../../../components/ago.tsx";
+import { useKeys } from "../../../components/use-keys.ts";
 import { useText } from "../../../i18n/text.tsx";
 import { Link, setParameters, useRoute } from "../../../navigation.tsx";
 import "../../../styles/inspect.css";
 import type { Tree } from "../details/types.ts";
 import type { ApplicationName } from "../details/use-application.ts";
-import { isApplicationNode, NO_PANEL, panelOf, PANELS, type PanelName } from "./panel-name.ts";
+import { isApplicationNode, NO_PANEL, panelOf, PANEL_KEYS, PANELS, type PanelName } from "./panel-name.ts";
 
 export interface PanelProps {
   of: ApplicationName;
@@ -59,10 +61,25 @@ export function Panels({ of, app, deleted, tree }: Props) {
   );
 }
 
+/** An application that is being deleted says so, and leads to how far that is. */
+export function DeletionNotice({ app, deleted }: Pick<Props, "app" | "deleted">) {
+  const t = useText();
+  if (deleted || app.metadata.deletionTimestamp === undefined) return null;
+  return (
+    <p className="notice" role="status">
+      {t("delete.underWay")} <Ago time={app.metadata.deletionTimestamp} />{" "}
+      <Button variant="subtle" onClick={() => setParameters({ delete: "true" })}>
+        {t("delete.seeProgress")}
+      </Button>
+    </p>
+  );
+}
+
 /** The ways to the panels. */
 export function PanelLinks() {
   const t = useText();
   const { route, parameters } = useRoute();
+  useKeys(Object.fromEntries(Object.entries(PANEL_KEYS).map(([panel, key]) => [key, () => setParameters({ ...NO_PANEL, panel })])));
   const query = (panel: PanelName): string => {
     const changed = new URLSearchParams(parameters);
     changed.set("panel", panel);
@@ -71,7 +88,7 @@ export function PanelLinks() {
   return (
     <nav className="panel-links" aria-label={t("panel.links")}>
       {PANELS.map((panel) => route.page === "application" && (
-        <Link key={panel} to={route} query={query(panel)}>
+        <Link key={panel} to={route} query={query(panel)} aria-keyshortcuts={PANEL_KEYS[panel]}>
           {t(`panel.${panel}`)}
         </Link>
       ))}

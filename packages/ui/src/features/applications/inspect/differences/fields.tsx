@@ -26,13 +26,13 @@ export function Fields({ fields, beforeLabel, afterLabel }: { fields: readonly F
               <th scope="row">
                 <code>{path}</code>
               </th>
-              <td>
+              <td data-label={beforeLabel}>
                 <Value json={live} />
               </td>
-              <td>
+              <td data-label={afterLabel}>
                 <Value json={desired} />
               </td>
-              <td>
+              <td data-label={t("diff.writer")}>
                 {writer === undefined || writer === "" ? (
                   <span className="faint">{t("diff.writerUnknown")}</span>
                 ) : (

@@ -16,8 +16,15 @@ describe("the lines of logs", () => {
 
   it("are bounded, and count what went", () => {
     let lines = NO_LINES;
-    for (let i = 0; i < 10; i++) lines = append(lines, [line(i, String(i))], 4);
+    for (let i = 0; i < 10; i++) lines = append(lines, [line(i, String(i))], { lines: 4, characters: 1000 });
     expect([texts(lines.lines), lines.dropped]).toEqual(["6 7 8 9", 6]);
+  });
+
+  it("are bounded by their size too, and a single one by its own", () => {
+    let lines = NO_LINES;
+    for (let i = 0; i < 10; i++) lines = append(lines, [line(i, "x".repeat(100))], { lines: 1000, characters: 350 });
+    expect([lines.lines.length, lines.dropped, lines.characters]).toEqual([3, 7, 300]);
+    expect(append(NO_LINES, [line(1, "y".repeat(1 << 20))]).characters).toBe(16_001);
   });
 
   it("keep what the server says itself where it was said", () => {

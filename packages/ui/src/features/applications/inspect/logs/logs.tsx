@@ -1,5 +1,7 @@
 import { Button, Checkbox, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
+import type { Application } from "@trireme/api/argo";
+import { applicationPermission, permission, useControlPlane, useMissing } from "../../../../api/permissions.ts";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import type { Tree } from "../../details/types.ts";
@@ -16,8 +18,10 @@ const TAIL = ["100", "1000", "10000"] as const;
 const MOST_CONTAINERS = 3;
 
 /** What the containers of an object write: of all its pods at once, followed, searched and kept within bounds. */
-export function Logs({ of, subject, tree }: { of: ApplicationName; subject: Subject; tree: Tree }) {
+export function Logs({ of, app, subject, tree }: { of: ApplicationName; app: Application; subject: Subject; tree: Tree }) {
   const t = useText();
+  const controlPlane = useControlPlane();
+  const missing = useMissing([permission("logs", "get", applicationPermission(app, "get", controlPlane).object)]);
   const pods = podsOf(subject, tree);
   const { data: containers, error: containersError } = useContainers(of, pods[0]);
   const [chosen, setChosen] = useState<string[]>();
@@ -34,7 +38,7 @@ export function Logs({ of, subject, tree }: { of: ApplicationName; subject: Subj
   const usual = (containers ?? []).filter(({ init }) => !init).map(({ name }) => name).slice(0, MOST_CONTAINERS);
   const read = chosen ?? usual;
   const { group = "", kind, namespace = "", name } = subject;
-  const { log, clear } = useLogs(read.length === 0 ? undefined : { of, group, kind, namespace, resourceName: name, containers: read, follow: follow && !previous, previous, tailLines: tail, sinceSeconds: since });
+  const { log, clear } = useLogs(read.length === 0 || missing.length > 0 ? undefined : { of, group, kind, namespace, resourceName: name, containers: read, follow: follow && !previous, previous, tailLines: tail, sinceSeconds: since }, pods.map((pod) => pod.uid ?? pod.name).sort().join());
   const wanted = search.toLowerCase();
   const lines = useMemo(() => log.lines.filter(({ pod, text }) => !hidden.has(pod) && (!only || wanted === "" || plainText(text).toLowerCase().includes(wanted))), [log.lines, hidden, only, wanted]);
   const found = useMemo(() => (wanted === "" ? 0 : lines.reduce((sum, { text }) => sum + (plainText(text).toLowerCase().includes(wanted) ? 1 : 0), 0)), [lines, wanted]);
@@ -51,6 +55,7 @@ export function Logs({ of, subject, tree }: { of: ApplicationName; subject: Subj
     link.click();
     URL.revokeObjectURL(url);
   };
+  if (missing.length > 0) return <p className="empty">{t("permission.missing", { permission: missing.join("; ") })}</p>;
   return (
     <div className="logs">
       <div className="toolbar">

@@ -142,8 +142,8 @@ function Results({ app, results }: { app: Application; results: readonly Resourc
                 <td>
                   <Status value={result.hookType ? result.hookPhase : result.status} />
                 </td>
-                <td>{result.syncPhase}</td>
-                <td>{result.hookType ? "" : waves.get(objectKey(result as ObjectName))}</td>
+                <td data-label={t("operation.syncPhase")}>{result.syncPhase}</td>
+                <td data-label={t("fact.wave")}>{result.hookType ? "" : waves.get(objectKey(result as ObjectName))}</td>
                 <td className="message">{result.message}</td>
               </tr>
             ))}

@@ -61,7 +61,7 @@ export default function ResourceDrawer({ of, app, tree, selected, onClose }: Pro
             {tab === "diff" && <ObjectDiff of={of} app={app} subject={subject} />}
             {tab === "manifest" && <Manifest of={of} app={app} subject={subject} onHold={setHolding} />}
             {tab === "events" && <Events of={of} subject={subject} />}
-            {tab === "logs" && <Logs of={of} subject={subject} tree={tree ?? {}} />}
+            {tab === "logs" && <Logs of={of} app={app} subject={subject} tree={tree ?? {}} />}
             {tab === "actions" && <Actions of={of} app={app} subject={subject} />}
             {tab === "delete" && <DeleteResource of={of} app={app} subject={subject} tree={tree ?? {}} />}
           </TabPanel>

@@ -25,7 +25,7 @@ export function EditResource({ of, subject, live, onClose }: { of: ApplicationNa
     <EditYaml
       text={yamlOfJson(basis)}
       label={t("manifest.liveOf", { name: subject.name })}
-      hint={t("edit.resourceHint")}
+      hint={subject.kind === "Secret" && subject.group === "" ? t("edit.secretHint") : t("edit.resourceHint")}
       changeOf={patchOf}
       onTry={(patch) => call("POST", applicationAddress(of, "/resource/dry-run", {}, "api/trireme/v1"), { ...objectParameters(subject), patchType: PATCH_TYPE, patch })}
       onSave={async (patch) => {

@@ -13,6 +13,7 @@ import type { PanelProps } from "../panels.tsx";
 import { safeLink } from "../safe-link.ts";
 import { withDraft, draftOf, type Draft } from "./draft.ts";
 import { KeyValues } from "./key-values.tsx";
+import { Notifications } from "./notifications.tsx";
 
 /** What a source follows that says nothing. */
 const HEAD = "HEAD";
@@ -102,19 +103,7 @@ export default function DetailsPanel({ of, app, onHold }: PanelProps) {
       </fieldset>
       <fieldset>
         <legend>{t("details.notifications")}</legend>
-        {draft.subscriptions.map((one, index) => (
-          <div key={index} className="key-value">
-            {(["trigger", "service", "recipients"] as const).map((field) => (
-              <TextInput key={field} size="xs" aria-label={t(`details.${field}`)} placeholder={t(`details.${field}`)} value={one[field]} onChange={(event) => set({ subscriptions: draft.subscriptions.map((each, at) => (at === index ? { ...each, [field]: event.currentTarget.value } : each)) })} />
-            ))}
-            <Button size="compact-xs" variant="subtle" aria-label={t("keyValues.removeRow", { number: index + 1, of: t("details.notifications") })} onClick={() => set({ subscriptions: draft.subscriptions.filter((_, at) => at !== index) })}>
-              {t("parameters.remove")}
-            </Button>
-          </div>
-        ))}
-        <Button size="compact-xs" variant="default" className="start" aria-label={t("keyValues.add", { of: t("details.notifications") })} onClick={() => set({ subscriptions: [...draft.subscriptions, { trigger: "", service: "", recipients: "" }] })}>
-          {t("parameters.add")}
-        </Button>
+        <Notifications subscriptions={draft.subscriptions} onChange={(subscriptions) => set({ subscriptions })} />
       </fieldset>
     </form>
   );
