@@ -88,6 +88,7 @@ describe("the release of an application", () => {
       replicaSets: [{ revision: 2, preview: true }, { revision: 1, stable: true, active: true, pods: [{ status: "Running", ready: "1/1" }, {}] }],
       analysisRuns: [{ status: "Failed", failed: 2, jobs: [{ status: "Failed", icon: "✖", metricName: "fail" }, {}], specAndStatus: { status: { phase: "Failed" } } }],
     });
+    expect(await get(`/rollouts${dashboard}/shop/info`)).toMatchObject({ objectMeta: { name: "shop" }, status: "Degraded" });
     expect((await get(`${dashboard}/info`)).rollouts).toMatchObject([{ objectMeta: { name: "shop" } }]);
     expect((await get("/api/v1/namespace")).availableNamespaces).toContain(NAMESPACE);
     const closing = new AbortController();
@@ -103,6 +104,8 @@ describe("the release of an application", () => {
     const { actions } = await get(`/api/v1/applications/${NAME}/resource/actions?${query}`);
     expect(actions.filter(({ disabled }: any) => disabled !== true).map(({ name }: any) => name)).toEqual(["promote-full", "restart", "retry"]);
     await api.must("POST", `/api/v1/applications/${NAME}/resource/actions/v2`, { ...RESOURCE, action: "retry" });
+    const told = async () => JSON.parse(await mustKubectl(stack, ["-n", NAMESPACE, "get", "events", "--field-selector", "reason=ResourceActionRan", "-o", "json"])).items as any[];
+    await until("an Event on the Rollout", told, (events) => events.some(({ involvedObject, message, source }) => involvedObject.kind === "Rollout" && involvedObject.name === "shop" && message === "admin ran action retry" && source.component === "argocd-server") || { notYet: JSON.stringify(events.map(({ message }) => message)) });
     await until("a second analysis that failed", releases, ([release]) => (release.aborted && release.analyses.length === 2 && release.analyses.every(({ phase }: any) => phase === "Failed") ? true : { notYet: JSON.stringify(release.analyses.map(({ phase }: any) => phase)) }), 60_000);
   });
 

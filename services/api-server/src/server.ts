@@ -103,6 +103,8 @@ export async function startApiServer(config: Config, parts: Parts = {}, signal: 
       ...(certificate && { tls: certificate }),
       around: observeCalls(log, metrics),
       rootPath: config.rootPath,
+      // The rollouts dashboard's own root, below which its clients ask.
+      apiRoots: ["rollouts"],
       contentTypes: config.contentTypes,
       gzip: config.gzip,
     }),

@@ -23,6 +23,8 @@ export interface PublicServerOptions {
   around?: Around;
   /** A path before all others, as a proxy keeps it: `/argocd`. */
   rootPath?: string;
+  /** Paths below which `/api/v1/` is served as well. */
+  apiRoots?: readonly string[];
   /** Content types that may change something over REST; empty: any. */
   contentTypes?: readonly string[];
   /** Compresses REST answers for clients that take gzip. Default true. */
@@ -74,11 +76,12 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
   };
 }
 
-function publicHttp({ http, rootPath, contentTypes = ["application/json"], gzip = true }: PublicServerOptions, shared: GrpcWebOptions): HttpServer {
+function publicHttp({ http, rootPath, apiRoots = [], contentTypes = ["application/json"], gzip = true }: PublicServerOptions, shared: GrpcWebOptions): HttpServer {
   const rest = createRest({ ...shared, gzip, contentTypes: contentTypes.map((type) => type.toLowerCase()) });
   const server = createHttpServer({ keepAliveTimeout: 60_000, requestTimeout: 120_000, headersTimeout: 20_000 }, (request, response) => {
     if (shared.closing.aborted) response.setHeader("connection", "close");
     stripRoot(request, rootPath);
+    for (const root of apiRoots) if (request.url?.startsWith(`/${root}/api/v1/`)) stripRoot(request, root);
     const path = (request.url ?? "/").split("?", 1)[0]!;
     if (isGrpcWeb(request)) void answerGrpcWeb(request, response, shared);
     else if (path.startsWith("/api/v1/") || rest.knows(path) || !http) void rest.handle(request, response);

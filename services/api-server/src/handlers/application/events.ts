@@ -1,3 +1,4 @@
+import { IN_CLUSTER, type KubeObject } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
 import type { Call } from "../rpc.ts";
 
@@ -11,4 +12,14 @@ export function recordApplication(app: Application, reason: string, what: string
     ...(name && { "dest-name": name }),
     ...(namespace && { "dest-namespace": namespace }),
   });
+}
+
+/**
+ * Writes down what was done to a resource, as an Event on it. Argo CD 3.5 writes it into its own namespace, where the API
+ * server refuses Events of another one; it stands beside the resource, and only where that is in the control plane's
+ * cluster: other clusters may not let Events be written.
+ */
+export function recordResource(object: KubeObject, cluster: string, reason: string, what: string, { ctx, caller }: Call): void {
+  if (cluster !== IN_CLUSTER) return;
+  ctx.events.record(object, reason, `${caller.username || "Unknown user"} ${what}`, caller.username === "" ? {} : { user: caller.username });
 }

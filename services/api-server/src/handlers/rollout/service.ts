@@ -9,7 +9,7 @@ import { rolloutInfo } from "../../rollouts/rollout-info.ts";
 import { earlierTemplate } from "../../rollouts/undo.ts";
 import { DEPLOYMENT, REPLICA_SET, ROLLOUT } from "../../state/resources.ts";
 import { VERSION } from "../../version.ts";
-import { recordApplication } from "../application/events.ts";
+import { recordApplication, recordResource } from "../application/events.ts";
 import { filter, inside, signedIn, stream, unary, type Call, type Rpc } from "../rpc.ts";
 import { mayDo, rolloutFor, type RolloutTarget, type Wish } from "./access.ts";
 
@@ -106,7 +106,9 @@ async function changed(request: any, wish: Wish | ((rollout: KubeObject) => Wish
   const target = await rolloutFor(request, wish, call);
   const now = await change(target.client, target.ref, target.rollout, of(target), call.signal);
   const asked = typeof wish === "function" ? wish(target.rollout) : wish;
-  record(target, "ResourceActionRan", `ran action ${typeof asked === "string" ? asked : asked.action}`, call);
+  const what = `ran action ${typeof asked === "string" ? asked : asked.action}`;
+  recordResource(now, target.client.cluster, "ResourceActionRan", what, call);
+  record(target, "ResourceActionRan", what, call);
   return now;
 }
 
