@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
-import { isNotFound, refOf, type KubeClient } from "@trireme/kube";
+import { isKubeError, refOf, type KubeClient } from "@trireme/kube";
 import type { Logger } from "@trireme/runtime";
 
 export const EventReason = { ResourceUpdated: "ResourceUpdated", OperationStarted: "OperationStarted", OperationCompleted: "OperationCompleted", RolledBack: "RolledBack", ResourceDeleted: "ResourceDeleted", StatusRefreshed: "StatusRefreshed" } as const;
@@ -43,12 +43,12 @@ export function eventRecorder(options: { client: KubeClient; enabled: readonly s
     else await create(event);
   };
   const create = (event: KubeObject) => client.create(event, { signal: AbortSignal.timeout(WRITE_MS) });
-  /** undefined: it is not there any more. */
+  /** undefined: it is not there any more, or may not be changed. */
   const again = async (standing: KubeObject, { lastTimestamp }: KubeObject): Promise<KubeObject | undefined> => {
     try {
       return await client.patch(refOf(standing), "merge", { count: (standing["count"] as number) + 1, lastTimestamp }, { signal: AbortSignal.timeout(WRITE_MS) });
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isKubeError(error, "NotFound", "Forbidden")) return undefined;
       throw error;
     }
   };
