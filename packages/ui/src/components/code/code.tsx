@@ -38,5 +38,5 @@ export default function Code({ text, label, onChange }: Props) {
     if (editable || shown === undefined || shown.state.doc.toString() === text) return;
     shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: text } });
   }, [text, editable]);
-  return <div ref={host} className="code" data-testid="code" />;
+  return <div ref={host} className="code fill" data-testid="code" />;
 }

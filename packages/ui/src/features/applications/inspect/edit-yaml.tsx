@@ -83,7 +83,7 @@ export function EditYaml({ text, label, hint, changeOf, onTry, onSave, onClose }
         </p>
       )}
       {/* The editor stays where it is, so that what was typed does too. */}
-      <div hidden={tried !== undefined}>
+      <div className="editor" hidden={tried !== undefined}>
         <Suspense fallback={<div className="code-space" />}>
           <Code text={text} label={label} onChange={(now) => (setTyped(now), setUnchanged(false), setError(undefined))} />
         </Suspense>

@@ -8,11 +8,12 @@ import { Link, setParameters, useRoute } from "../../../navigation.tsx";
 import "../../../styles/inspect.css";
 import type { Tree } from "../details/types.ts";
 import type { ApplicationName } from "../details/use-application.ts";
-import { isApplicationNode, NO_PANEL, panelOf, PANEL_KEYS, PANELS, type PanelName } from "./panel-name.ts";
+import { isOwnNode, NO_PANEL, panelOf, PANEL_KEYS, PANELS, type PanelName } from "./panel-name.ts";
 
 export interface PanelProps {
   of: ApplicationName;
   app: Application;
+  tree: Tree | undefined;
   /** Called with true while there is something typed that closing would lose. */
   onHold: (holding: boolean) => void;
 }
@@ -42,7 +43,8 @@ export function Panels({ of, app, deleted, tree }: Props) {
   const t = useText();
   const { parameters } = useRoute();
   const [holding, setHolding] = useState(false);
-  const panel = panelOf(parameters);
+  const own = `argoproj.io/Application/${app.metadata.namespace}/${app.metadata.name}`;
+  const panel = panelOf(parameters, own);
   const node = parameters.get("node");
   const Shown = panel === undefined ? undefined : SHOWN[panel];
   const close = (): void => setParameters(NO_PANEL);
@@ -51,11 +53,11 @@ export function Panels({ of, app, deleted, tree }: Props) {
       {Shown !== undefined && panel !== undefined && (
         <Drawer opened onClose={close} size="min(1080px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={t(`panel.${panel}.of`, { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
           <Suspense fallback={<div className="code-space" />}>
-            <Shown of={of} app={app} onHold={setHolding} />
+            <Shown of={of} app={app} tree={tree} onHold={setHolding} />
           </Suspense>
         </Drawer>
       )}
-      {node !== null && !isApplicationNode(node) && <ResourceDrawer of={of} app={app} tree={tree} selected={node} onClose={close} />}
+      {node !== null && !isOwnNode(node, own) && <ResourceDrawer of={of} app={app} tree={tree} selected={node} onClose={close} />}
       {parameters.has("delete") && <DeleteDialog of={of} app={app} deleted={deleted} tree={tree} onClose={() => setParameters({ delete: undefined })} />}
     </Suspense>
   );

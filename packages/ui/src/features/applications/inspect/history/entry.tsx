@@ -3,9 +3,11 @@ import type { Application, RevisionHistory } from "@trireme/api/argo";
 import { yamlText } from "../../../../components/code/yaml.ts";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useLanguage, useText } from "../../../../i18n/text.tsx";
+import type { Tree } from "../../details/types.ts";
 import type { ApplicationName } from "../../details/use-application.ts";
 import { ObjectDifferences } from "../differences/object-differences.tsx";
 import { useRollbackDifferences } from "../differences/use-differences.ts";
+import { useStateVersion } from "../use-state-version.ts";
 import { useRevision } from "../revision.tsx";
 import { parametersOf, sourcesOfEntry, type EntrySource } from "./entries.ts";
 import { Rollback } from "./rollback.tsx";
@@ -13,10 +15,10 @@ import { Rollback } from "./rollback.tsx";
 const Code = lazy(() => import("../../../../components/code/code.tsx"));
 
 /** One entry of the history: its commits, its parameters, and what a rollback to it would change. */
-export function Entry({ of, app, entry, current }: { of: ApplicationName; app: Application; entry: RevisionHistory; current: boolean }) {
+export function Entry({ of, app, tree, entry, current }: { of: ApplicationName; app: Application; tree: Tree | undefined; entry: RevisionHistory; current: boolean }) {
   const t = useText();
   const id = entry.id ?? 0;
-  const { data, error } = useRollbackDifferences(of, app, id);
+  const { data, error } = useRollbackDifferences(of, useStateVersion(app, tree), id);
   return (
     <div className="history-entry">
       {sourcesOfEntry(entry).map((one, index) => (

@@ -10,7 +10,7 @@ import { entriesOf, sourcesOfEntry } from "./entries.ts";
 import { Entry } from "./entry.tsx";
 
 /** What was deployed, when, by whom and from where; each entry says what going back to it would change. */
-export default function HistoryPanel({ of, app }: PanelProps) {
+export default function HistoryPanel({ of, app, tree }: PanelProps) {
   const t = useText();
   const { parameters } = useRoute();
   const entries = entriesOf(app);
@@ -26,7 +26,7 @@ export default function HistoryPanel({ of, app }: PanelProps) {
               <summary>
                 <Head of={of} entry={entry} current={index === 0} />
               </summary>
-              {asked === id && <Entry of={of} app={app} entry={entry} current={index === 0} />}
+              {asked === id && <Entry of={of} app={app} tree={tree} entry={entry} current={index === 0} />}
             </details>
           </li>
         );

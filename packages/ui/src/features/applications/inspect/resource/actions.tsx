@@ -30,6 +30,7 @@ export function Actions({ of, app, subject }: { of: ApplicationName; app: Applic
     queryFn: async ({ signal }) => (await call<{ actions?: ResourceAction[] | null }>("GET", applicationAddress(of, "/resource/actions", objectParameters(subject)), undefined, signal)).actions ?? [],
     placeholderData: (before) => before,
     staleTime: 0,
+    gcTime: 10_000,
   });
   return (
     <>

@@ -40,7 +40,7 @@ export function DeleteResource({ of, app, subject, tree }: { of: ApplicationName
   };
   return (
     <form className="form" onSubmit={submit}>
-      <Radio.Group label={t("delete.how")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "foreground")}>
+      <Radio.Group label={t("deleteObject.how")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "foreground")}>
         <div className="radios">
           {WAYS.map((one) => (
             <Radio key={one} size="xs" value={one} label={t(`deleteObject.${one}`)} description={t(`deleteObject.${one}.about`)} />

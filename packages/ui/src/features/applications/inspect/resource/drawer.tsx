@@ -58,7 +58,7 @@ export default function ResourceDrawer({ of, app, tree, selected, onClose }: Pro
           <Tabs label={t("resource.parts")} tabs={tabs.map((id) => ({ id, text: t(`resource.tab.${id}` satisfies TextKey) }))} chosen={tab} onChoose={open} />
           <TabPanel id={tab}>
             {tab === "summary" && <Summary of={of} app={app} subject={subject} tree={tree ?? {}} />}
-            {tab === "diff" && <ObjectDiff of={of} app={app} subject={subject} />}
+            {tab === "diff" && <ObjectDiff of={of} app={app} subject={subject} tree={tree ?? {}} />}
             {tab === "manifest" && <Manifest of={of} app={app} subject={subject} onHold={setHolding} />}
             {tab === "events" && <Events of={of} subject={subject} />}
             {tab === "logs" && <Logs of={of} app={app} subject={subject} tree={tree ?? {}} />}

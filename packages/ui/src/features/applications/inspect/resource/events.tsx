@@ -13,6 +13,7 @@ export function Events({ of, subject }: { of: ApplicationName; subject: Subject 
     queryFn: async ({ signal }) => (await call<{ items?: KubeEvent[] | null }>("GET", applicationAddress(of, "/events", { resourceNamespace: namespace, resourceName: name, resourceUID: node?.uid }), undefined, signal)).items ?? [],
     placeholderData: (before) => before,
     staleTime: 0,
+    gcTime: 10_000,
   });
   return <EventList events={data} error={error} />;
 }

@@ -6,7 +6,7 @@ import { Ago } from "../../../../components/ago.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { Status } from "../../../../components/status.tsx";
 import { useText } from "../../../../i18n/text.tsx";
-import { setParameters } from "../../../../navigation.tsx";
+import { Link, setParameters } from "../../../../navigation.tsx";
 import { objectKey } from "../../details/tree.ts";
 import type { ObjectName, Tree } from "../../details/types.ts";
 import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
@@ -163,13 +163,15 @@ interface DeepLink {
 
 /** What the cluster's ingresses and the settings' deep links say; only addresses that a browser may open. */
 function Links({ of, subject }: { of: ApplicationName; subject: Subject }) {
+  const t = useText();
   const { data } = useQuery({
     queryKey: ["resource", of.namespace, of.name, objectKey(subject), "links"],
     enabled: subject.node?.uid !== undefined,
     queryFn: ({ signal }) => call<{ items?: DeepLink[] | null }>("GET", applicationAddress(of, "/resource/links", objectParameters(subject)), undefined, signal),
   });
   const external = (subject.node?.networkingInfo?.externalURLs ?? []).map((url): DeepLink => ({ url, title: url }));
-  return [...external, ...(data?.items ?? [])].flatMap(({ url, title, description }) => {
+  const own = subject.group === "argoproj.io" && subject.kind === "Application" ? [<Link key="application" to={{ page: "application", namespace: subject.namespace ?? "", name: subject.name }}>{t("fact.application")}</Link>] : [];
+  return [...own, ...[...external, ...(data?.items ?? [])].flatMap(({ url, title, description }) => {
     const href = safeLink(url);
     return href === undefined
       ? []
@@ -178,5 +180,5 @@ function Links({ of, subject }: { of: ApplicationName; subject: Subject }) {
             {title || url}
           </a>,
         ];
-  });
+  })];
 }

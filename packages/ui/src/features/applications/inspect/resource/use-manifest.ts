@@ -12,6 +12,7 @@ export function useLiveManifest(of: ApplicationName, subject: Subject) {
     queryFn: async ({ signal }) => (await call<{ manifest?: string }>("GET", applicationAddress(of, "/resource", objectParameters(subject)), undefined, signal)).manifest ?? "",
     placeholderData: (before, query) => (query?.queryKey[3] === objectKey(subject) ? before : undefined),
     staleTime: 0,
+    gcTime: 10_000,
   });
 }
 
@@ -29,5 +30,6 @@ export function useDesiredManifest(of: ApplicationName, { group = "", kind, name
       return items?.[0]?.targetState ?? "null";
     },
     staleTime: 0,
+    gcTime: 10_000,
   });
 }

@@ -11,6 +11,7 @@ export default function EventsPanel({ of, app }: PanelProps) {
     queryFn: async ({ signal }) => (await call<{ items?: KubeEvent[] | null }>("GET", applicationAddress(of, "/events"), undefined, signal)).items ?? [],
     placeholderData: (before) => before,
     staleTime: 0,
+    gcTime: 10_000,
   });
   return <EventList events={data} error={error} />;
 }
