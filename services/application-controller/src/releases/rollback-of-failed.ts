@@ -4,7 +4,7 @@ import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import { rebased, type Run } from "../operations/run.ts";
-import { compareBeside, differing } from "./hold.ts";
+import { compareBeside, differing } from "./beside.ts";
 import { whyNot } from "./judge.ts";
 import { pinnedState } from "./pinned-state.ts";
 

@@ -8,7 +8,8 @@ import { LostRaceError } from "../applications/write.ts";
 import type { Deps } from "../deps.ts";
 import { operate } from "../operations/operate.ts";
 import { heldBack } from "./held-back.ts";
-import { compareBeside, holdPinned, statusAgainst } from "./hold.ts";
+import { compareBeside, statusAgainst } from "./beside.ts";
+import { holdPinned } from "./hold.ts";
 import { judgeRelease } from "./judge.ts";
 import { takeBack } from "./take-back.ts";
 
