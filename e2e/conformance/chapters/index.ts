@@ -7,6 +7,7 @@ import { concurrency } from "./concurrency.ts";
 import { clusterKinds } from "./cluster-wide-kinds.ts";
 import { configMaps } from "./config-maps.ts";
 import { customResources } from "./custom-resources.ts";
+import { crdShapes } from "./crd-shapes.ts";
 import { deletion } from "./deletion.ts";
 import { deployments } from "./deployments.ts";
 import { discovery } from "./discovery.ts";
@@ -21,6 +22,7 @@ import { networking } from "./networking.ts";
 import { openapi } from "./openapi.ts";
 import { patches } from "./patches.ts";
 import { pods } from "./pods.ts";
+import { rules } from "./rules.ts";
 import { secrets } from "./secrets.ts";
 import { services } from "./services.ts";
 import { small } from "./smaller-kinds.ts";
@@ -33,5 +35,5 @@ import { workloads } from "./workloads.ts";
 /** Everything that both servers are asked. Chapters build on nothing outside themselves. */
 export const chapters: readonly Chapter[] = [
   discovery, openapi, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
-  customResources, subresources, access, impersonation, eventsAndLogs, exec, watchParameters, watches, everyKind, argoKinds, forgottenPast, ends,
+  customResources, rules, crdShapes, subresources, access, impersonation, eventsAndLogs, exec, watchParameters, watches, everyKind, argoKinds, forgottenPast, ends,
 ];

@@ -71,6 +71,13 @@ describe("custom resources", () => {
     expect(body.message).toBe('Widget.test.dev "fixed" is invalid: spec.fixed: Invalid value: "two": fixed is immutable');
   });
 
+  it("are not held to a rule that cannot be checked here: its CRD is refused", async () => {
+    const unknown = { type: "string", "x-kubernetes-validations": [{ rule: "url(self).getHost() == 'a.test'" }] };
+    const { code, body } = await http.patch(`${CRDS}/widgets.test.dev`, "json", [{ op: "add", path: "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/link", value: unknown }]);
+    expect(code).toBe(422);
+    expect(body.message).toContain("the embedded cluster does not know the function, and refuses the rule rather than leave it unchecked");
+  });
+
   it("are patched by merge, JSON and apply, not strategically", async () => {
     await http.post(WIDGETS, aWidget("patched", { parts: [{ name: "a", value: "1" }] }));
     expect((await http.patch(`${WIDGETS}/patched`, "strategic", {})).body).toMatchObject({ code: 415, message: "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml" });

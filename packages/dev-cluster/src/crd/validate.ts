@@ -1,7 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import { isObject } from "../schema/typed.ts";
 import { scaleCauses } from "./scale-paths.ts";
-import { transitionCauses } from "./transition-rules.ts";
+import { RULES, rules } from "./rules/load.ts";
 import type { Cause } from "../server/status-error.ts";
 import type { CustomType } from "../types/resource-type.ts";
 
@@ -12,14 +12,15 @@ const MAX_PATTERN_INPUT = 64 * 1024;
 const patterns = new Map<string, RegExp | undefined>();
 
 /** What of a custom object breaks its CRD's schema, with the server's sentences. */
-export function customCauses(object: KubeObject, old: KubeObject | undefined, custom: CustomType): Cause[] {
+export function customCauses(object: KubeObject, old: KubeObject | undefined, custom: CustomType, warn: (text: string) => void): Cause[] {
   const causes: Cause[] = [];
   const { metadata: _metadata, apiVersion: _apiVersion, kind: _kind, ...rest } = object;
   const { properties = {}, required = [], ...schema } = custom.schema;
   const { metadata: _m, apiVersion: _a, kind: _k, ...own } = properties as Record<string, Schema>;
   check(rest, { ...schema, properties: own, required: required.filter((name: string) => !["metadata", "apiVersion", "kind"].includes(name)) }, "", causes);
-  if (hasRules(custom.schema) && causes.some(({ reason }) => BLOCKING.has(reason))) causes.push({ reason: "FieldValueInvalid", message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation", field: "<nil>" });
-  else if (old) causes.push(...transitionCauses(object, old, custom.schema));
+  if (!hasRules(custom.schema)) return [...causes, ...scaleCauses(object, custom)].slice(0, MAX_CAUSES);
+  if (causes.some(({ reason }) => BLOCKING.has(reason))) causes.push({ reason: "FieldValueInvalid", message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation", field: "<nil>" });
+  else causes.push(...rules().ruleCauses(object, old, custom.schema, warn));
   causes.push(...scaleCauses(object, custom));
   return causes.slice(0, MAX_CAUSES);
 }
@@ -29,10 +30,11 @@ const BLOCKING: ReadonlySet<string> = new Set(["FieldValueNotSupported", "FieldV
 
 const withRules = new WeakMap<Schema, boolean>();
 
-function hasRules(schema: Schema): boolean {
+/** Whether objects of this schema are held to rules. */
+export function hasRules(schema: Schema): boolean {
   let found = withRules.get(schema);
   if (found === undefined) {
-    found = JSON.stringify(schema).includes('"x-kubernetes-validations"');
+    found = JSON.stringify(schema).includes(`"${RULES}"`);
     withRules.set(schema, found);
   }
   return found;

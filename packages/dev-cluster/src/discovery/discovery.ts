@@ -1,6 +1,7 @@
 import { KUBERNETES_VERSION } from "@trireme/api/kubernetes-1.36";
 import type { ResourceType } from "../types/resource-type.ts";
 import { apiVersionOf, type TypeRegistry } from "../types/registry.ts";
+import { versionOrder } from "../types/version-order.ts";
 
 const AGGREGATED = /application\/json\s*;[^,]*\bas=APIGroupDiscoveryList\b/;
 const VERSION = KUBERNETES_VERSION.startsWith("v") ? KUBERNETES_VERSION : `v${KUBERNETES_VERSION}`;
@@ -114,16 +115,4 @@ function aggregatedEntry(type: ResourceType): Record<string, unknown> {
     ...(type.categories.length && { categories: type.categories }),
     ...(type.subresources.size && { subresources: [...type.subresources.values()].map((sub) => ({ subresource: sub.name, responseKind: core && sub.kind.group === type.group && sub.kind.version === type.version ? { group: "", version: "", kind: sub.kind.kind } : sub.kind, verbs: sub.verbs })) }),
   };
-}
-
-/** v2 before v1, v1 before v1beta2, as Kubernetes orders versions. */
-function versionOrder(a: string, b: string): number {
-  const rank = (version: string): number[] => {
-    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-    if (!match) return [-1, 0, 0];
-    return [match[2] === undefined ? 2 : match[2] === "beta" ? 1 : 0, Number(match[1]), Number(match[3] ?? 0)];
-  };
-  const [x, y] = [rank(a), rank(b)];
-  for (let at = 0; at < 3; at++) if (x[at] !== y[at]) return y[at]! - x[at]!;
-  return a < b ? -1 : 1;
 }

@@ -33,7 +33,7 @@ export function createObject(object: KubeObject, call: Call, type: ResourceType,
   if (HOSTNAMES[type.bucket] !== undefined) call.warnings.push(...hostnameWarnings(object.metadata.name ?? "", HOSTNAMES[type.bucket]!));
 
   const name = object.metadata.name ?? "";
-  refuse(type, name, causesOf(object, undefined, type, ctx));
+  refuse(type, name, causesOf(object, undefined, type, ctx, call));
   const existing = find(ctx, type, object.metadata.namespace ?? "", name);
   if (existing) throw alreadyExists(type, name, existing.object.metadata.deletionTimestamp !== undefined);
   if (isDryRun(call)) return { code: 201, object, type };
@@ -52,14 +52,14 @@ function hostnameWarnings(name: string, used: string): string[] {
 }
 
 /** What is wrong with an object about to be stored. */
-export function causesOf(object: KubeObject, old: KubeObject | undefined, type: ResourceType, ctx: ApiContext): Cause[] {
+export function causesOf(object: KubeObject, old: KubeObject | undefined, type: ResourceType, ctx: ApiContext, call: Call): Cause[] {
   const strategy = ctx.strategyOf(type);
   return [
     ...metadataCauses(object, type, strategy.nameProblems),
     ...(old ? immutableMetadata(object, old) : []),
     // Built-in kinds check this twice, and say it twice.
     ...(old && !type.custom ? immutableMetadata(object, old) : []),
-    ...(type.custom ? customCauses(object, old, type.custom) : []),
+    ...(type.custom ? customCauses(object, old, type.custom, (text) => void call.warnings.push(text)) : []),
     ...(strategy.validate?.(object, old, ctx) ?? []),
   ];
 }

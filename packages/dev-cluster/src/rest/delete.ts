@@ -91,7 +91,7 @@ export async function removeCollection(call: Call, type: ResourceType, ctx: ApiC
   const dryRun = isTried(call, options);
   const found = matching(call, type, ctx);
   for (const { object } of found) removeObject(ctx, type, object.metadata.namespace ?? "", object.metadata.name!, { ...options, dryRun });
-  const list = { kind: type.listKind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, metadata: { resourceVersion: String(ctx.store.revision) }, items: found.map((stored) => itemObject(stored, type)) };
+  const list = { kind: type.listKind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, metadata: { resourceVersion: String(ctx.store.revision), ...(type.custom && { continue: "" }) }, items: found.map((stored) => itemObject(stored, type)) };
   return { code: 200, object: list, type };
 }
 

@@ -11,7 +11,7 @@ const DEPRECATED: Readonly<Record<string, string>> = {
 
 /** What a client should know about a kind before relying on it. */
 export function warningsAbout(type: ResourceType, verb: string): string[] {
-  const deprecated = DEPRECATED[type.bucket];
+  const deprecated = type.custom?.deprecation ?? DEPRECATED[type.bucket];
   if (deprecated) return [deprecated];
   return UNENFORCED.has(type.bucket) && ["create", "update", "patch"].includes(verb) ? [`${type.kind} is stored, but not enforced by the embedded cluster`] : [];
 }

@@ -82,7 +82,7 @@ export function store(object: KubeObject, stored: Stored, call: Call, type: Reso
     strategy.afterGeneration?.(object, old);
   }
   admitUpdate(object, old, call, type, ctx);
-  refuse(type, old.metadata.name ?? "", causesOf(object, old, type, ctx));
+  refuse(type, old.metadata.name ?? "", causesOf(object, old, type, ctx, call));
 
   if (sameJson(object, old)) return { code: 200, object: old, json: viewJson(stored, type), type };
   if (isDryRun(call)) return { code: 200, object, type };

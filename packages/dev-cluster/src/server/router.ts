@@ -5,6 +5,8 @@ import { attributesOf, deniedText, type Authorizer } from "../auth/authorize.ts"
 import { impersonated } from "../auth/impersonate.ts";
 import { discovery, versionInfo } from "../discovery/discovery.ts";
 import type { OpenApi } from "../discovery/openapi.ts";
+import { loadRules, RULES } from "../crd/rules/load.ts";
+import { hasRules } from "../crd/validate.ts";
 import { admitDelete } from "../rest/admission.ts";
 import { create } from "../rest/create.ts";
 import { remove, removeCollection } from "../rest/delete.ts";
@@ -69,7 +71,9 @@ export class Router {
     const { group, version, resource, subresource, verb, name } = call.info;
     const type = ctx.types.find(group, version, resource);
     if (!type) throw isServed(group, ctx) ? noSuchResource() : new PageNotFound();
+    if (type.custom && !type.namespaced && call.info.namespace !== "") throw new PageNotFound();
     call.warnings.push(...warningsAbout(type, verb));
+    if (WRITES.has(verb) && carriesRules(call, type, ctx)) await loadRules();
     const key = `${type.bucket}${subresource ? `/${subresource}` : ""}`;
     const handler = special.get(key) ?? (type.custom && subresource !== "" && type.subresources.has(subresource) ? special.get(`*/${subresource}`) : undefined);
     if (handler) return handler(call, type, ctx, response);
@@ -145,6 +149,15 @@ function sendCacheable(response: ServerResponse, text: string, contentType: stri
   send(response, 200, text, false, call, contentType);
 }
 
+const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch"]);
+
+/** Whether a write is checked with the rules of a CRD. */
+function carriesRules(call: Call, type: ResourceType, ctx: ApiContext): boolean {
+  if (type.custom) return hasRules(type.custom.schema);
+  if (type.bucket !== "customresourcedefinitions.apiextensions.k8s.io") return false;
+  return call.body.includes(RULES) || ctx.store.get(type.bucket, call.info.name)?.json.includes(RULES) === true;
+}
+
 function isServed(group: string, ctx: ApiContext): boolean {
-  return ctx.types.all().some((type) => type.group === group);
+  return ctx.types.all().some((type) => type.group === group && !type.custom);
 }

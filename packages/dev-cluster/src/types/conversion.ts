@@ -1,4 +1,5 @@
 import type { KubeObject } from "@trireme/api";
+import { decodeCustom } from "../crd/decode.ts";
 import { apiVersionOf, type ResourceType } from "./resource-type.ts";
 
 /** The object as it lies in the store. Kinds of CRDs change only their apiVersion (conversion None). */
@@ -9,11 +10,12 @@ export function toStorage(object: KubeObject, type: ResourceType): KubeObject {
   return { ...object, apiVersion: type.storageVersion };
 }
 
-/** A stored object in another served version. */
+/** A stored object in another served version: of a custom kind what that version knows, with its defaults. */
 export function toVersion(object: KubeObject, type: ResourceType): KubeObject {
   const apiVersion = apiVersionOf(type);
   if (type.bucket === "events") return { ...eventFromCore(object), apiVersion };
   if (type.bucket === "horizontalpodautoscalers.autoscaling") return { ...autoscalerToV1(object), apiVersion };
+  if (type.custom) return { ...decodeCustom(object, type, type.custom, []), metadata: object.metadata, apiVersion } as KubeObject;
   return { ...object, apiVersion };
 }
 

@@ -35,6 +35,8 @@ export interface CustomType {
   schema: Record<string, any>;
   preserveUnknownFields: boolean;
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath?: string };
+  /** The warning that goes with every answer in this version. */
+  deprecation?: string;
   columns: readonly PrinterColumn[];
   selectableFields: readonly string[];
 }

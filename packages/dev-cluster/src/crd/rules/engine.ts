@@ -1,0 +1,2 @@
+export { crdRuleCauses } from "./check-rules.ts";
+export { ruleCauses } from "./evaluate.ts";
