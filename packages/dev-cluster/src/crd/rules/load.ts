@@ -1,4 +1,6 @@
-type Engine = typeof import("./engine.ts");
+import type * as engineModule from "./engine.ts";
+
+type Engine = typeof engineModule;
 
 let engine: Engine | undefined;
 
