@@ -9,6 +9,7 @@ import { until } from "../support/until.ts";
 
 const NAME = "page-parts";
 const CHART = "page-chart";
+const VIEWED = "page-viewed";
 const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 const web = (image: string, replicas: number): string => `apiVersion: apps/v1
@@ -77,7 +78,8 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the parts of o
 
   it("shows all that differs with who wrote it, by kind", async () => {
     await page.goto(`${stack.url}/applications/argocd/${NAME}`);
-    await page.getByRole("link", { name: "Diff", exact: true }).click();
+    await page.getByRole("link", { name: "Diff", exact: true }).waitFor();
+    await page.keyboard.press("d");
     const deployment = panel.locator("[data-object='Deployment/web']");
     await deployment.getByRole("row", { name: /spec\.replicas/ }).getByText("argocd-controller").waitFor();
     await deployment.getByTestId("diff").locator(".cm-merge-b .cm-changedLine", { hasText: "image: example/web:2" }).waitFor();
@@ -187,6 +189,41 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the parts of o
     await open("panel=events");
     await panel.getByText(/initiated rollback to 0/).first().waitFor();
   }, 60_000);
+
+  it("says to whoever may only look which permission each thing needs", async () => {
+    await api.must("POST", "/api/v1/projects", { project: { metadata: { name: VIEWED }, spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "*" }], clusterResourceWhitelist: [{ group: "*", kind: "*" }], roles: [{ name: "look", policies: [`p, proj:${VIEWED}:look, applications, get, ${VIEWED}/*, allow`] }] } }, upsert: true });
+    await api.must("POST", "/api/v1/applications", { metadata: { name: VIEWED }, spec: { project: VIEWED, source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: VIEWED }, syncPolicy: { syncOptions: ["CreateNamespace=true"] } } });
+    await api.must("POST", `/api/v1/applications/${VIEWED}/sync`, { name: VIEWED });
+    await api.becomes(VIEWED, phaseIs("Succeeded"), healthIs("Healthy"));
+    const { token } = (await api.must("POST", `/api/v1/projects/${VIEWED}/roles/look/token`, { project: VIEWED, role: "look", expiresIn: 3600 })).body;
+    const viewer = await openWindow(chromium);
+    try {
+      await viewer.page.context().addCookies([{ name: "argocd.token", value: token, url: stack.url }]);
+      const dialog = viewer.page.getByRole("dialog");
+      const deployment = encodeURIComponent(`apps/Deployment/${VIEWED}/web`);
+      const refused: [parameters: string, button: string, missing: string][] = [
+        ["panel=manifest", "Edit", "applications, update, "],
+        ["panel=history&entry=0", "Deploy again", "applications, sync, "],
+        [`node=${deployment}&tab=manifest`, "Edit", `applications, update/apps/Deployment/${VIEWED}/web, `],
+        [`node=${deployment}&tab=actions`, "Restart", "applications, action/apps/Deployment/restart, "],
+        [`node=${deployment}&tab=delete`, "DELETE", `applications, delete/apps/Deployment/${VIEWED}/web, `],
+      ];
+      for (const [parameters, name, missing] of refused) {
+        await viewer.page.goto(`${stack.url}/applications/argocd/${VIEWED}?${parameters}`);
+        const button = dialog.getByRole("button", { name, exact: true }).and(viewer.page.locator("[aria-disabled=true]"));
+        await button.waitFor();
+        expect(await viewer.page.locator(`[id="${await button.getAttribute("aria-describedby")}"]`).textContent()).toContain(`${missing}${VIEWED}/${VIEWED}`);
+      }
+      await viewer.page.goto(`${stack.url}/applications/argocd/${VIEWED}?node=${deployment}&tab=logs`);
+      await dialog.getByText(`logs, get, ${VIEWED}/${VIEWED}`).waitFor();
+      expect(viewer.complaints).toEqual([]);
+    } finally {
+      await viewer.close();
+      await api.must("DELETE", `/api/v1/applications/${VIEWED}?cascade=true`);
+      await until("the application to be gone", () => api.call("GET", `/api/v1/applications/${VIEWED}`), ({ status }) => status === 403 || status === 404 || { notYet: String(status) }, 60_000);
+      await api.must("DELETE", `/api/v1/projects/${VIEWED}`);
+    }
+  }, 180_000);
 
   it("fits a phone, in Korean and dark", async () => {
     const phone = await openWindow(chromium, { viewport: { width: 390, height: 844 }, locale: "ko-KR", colorScheme: "dark" });

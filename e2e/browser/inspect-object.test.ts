@@ -70,6 +70,8 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
     await open("apps/Deployment/page-object/web/0");
     await drawer.getByRole("tab", { name: "Summary", selected: true }).waitFor();
     await drawer.getByText("example/proxy:1").waitFor();
+    await drawer.getByRole("tab", { name: "Summary" }).press("ArrowRight");
+    await drawer.getByRole("tab", { name: "Diff", selected: true }).press("ArrowLeft");
     await drawer.getByRole("row", { name: /Available True/ }).waitFor();
     await drawer.getByRole("button", { name: /^Healthy ?Pod web-/ }).first().click();
     await drawer.locator(".drawer-title", { hasText: "Pod" }).waitFor();

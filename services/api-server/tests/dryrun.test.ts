@@ -40,6 +40,21 @@ describe("a dry run of an application's update", () => {
     expect(world.plane.writes).toEqual([]);
   });
 
+  it("tries again on what the application has become meanwhile", async () => {
+    const { world, call } = await given("update");
+    const { update } = world.plane.client;
+    let raced = false;
+    world.plane.client.update = async (object, options) => {
+      if (!raced) {
+        raced = true;
+        await world.plane.client.patch({ group: "argoproj.io", kind: "Application", namespace: "argocd", name: "web" }, "merge", { status: { reconciledAt: "2026-01-02T00:00:00Z" } });
+      }
+      return update(object, options);
+    };
+    const { after } = await call("UpdateApplication", changed({ spec: { ...anApplication("web")["spec"], revisionHistoryLimit: 3 } }));
+    expect(JSON.parse(after).spec.revisionHistoryLimit).toBe(3);
+  });
+
   it("refuses what cannot be rendered, as saving would", async () => {
     const { call } = await given("update", { failing: true });
     await expect(call("UpdateApplication", changed({}))).rejects.toThrow("Unable to generate manifests");

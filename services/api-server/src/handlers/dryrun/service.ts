@@ -1,5 +1,7 @@
 import type { Application } from "@trireme/api/argo";
+import { isConflict } from "@trireme/kube";
 import { messagePlan, shapeJson } from "@trireme/rpc";
+import type { Context } from "../../context.ts";
 import { invalid } from "../../errors.ts";
 import { byName, forApplication, type ApplicationCall } from "../application/access.ts";
 import { liveObject, liveResource, resourceAction, wrapped } from "../application/live-resource.ts";
@@ -7,6 +9,7 @@ import { maskSecret } from "../application/mask.ts";
 import { patchLive } from "../application/patch-live.ts";
 import { manifestText } from "../application/tracked-manifest.ts";
 import { validated } from "../application/validate.ts";
+import { refOf } from "../application/write.ts";
 import { unary, type Rpc } from "../rpc.ts";
 
 /** What a change would make of something, tried by the server that would take it, for whoever may make that change. */
@@ -22,14 +25,31 @@ export const dryRunService: Record<string, Rpc> = {
   }),
   UpdateApplication: unary<ApplicationCall>(forApplication("update", byName), async (request, call) => {
     const { app, ctx, signal } = call;
-    const { metadata: sent, spec } = parsed(request.application ?? "", app);
-    const { labels: _labels, annotations: _annotations, finalizers: _finalizers, ...identity } = app.metadata;
-    const wanted: Application = { ...app, apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { ...identity, ...(sent.labels && { labels: sent.labels }), ...(sent.annotations && { annotations: sent.annotations }), ...(sent.finalizers && { finalizers: sent.finalizers }) }, spec };
-    const after = await wrapped("error updating application", () => ctx.kube.update<Application>(wanted, { dryRun: true, fieldValidation: "Strict", signal }));
-    await validated(shapeJson(messagePlan("github.com.argoproj.argo_cd.v3.pkg.apis.application.v1alpha1.Application"), wanted) as unknown as Application, { current: app, validate: true }, call);
-    return { before: manifestText(wish(app)), after: manifestText(wish(after)) };
+    const sent = parsed(request.application ?? "", app);
+    const { before, after } = await tried(app, (current) => changed(current, sent), ctx, signal);
+    await validated(shapeJson(messagePlan("github.com.argoproj.argo_cd.v3.pkg.apis.application.v1alpha1.Application"), changed(before, sent)) as unknown as Application, { current: app, validate: true }, call);
+    return { before: manifestText(wish(before)), after: manifestText(wish(after)) };
   }),
 };
+
+const ATTEMPTS = 5;
+
+/** A dry run of an update on the newest application; its status moves all the time, which is no reason to refuse. */
+async function tried(app: Application, change: (current: Application) => Application, ctx: Context, signal: AbortSignal): Promise<{ before: Application; after: Application }> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await ctx.kube.get<Application>(refOf(app), { signal });
+    try {
+      return { before, after: await wrapped("error updating application", () => ctx.kube.update(change(before), { dryRun: true, fieldValidation: "Strict", signal })) };
+    } catch (thrown) {
+      if (!isConflict((thrown as Error).cause) || attempt === ATTEMPTS) throw thrown;
+    }
+  }
+}
+
+function changed(current: Application, { metadata: { labels, annotations, finalizers }, spec }: Pick<Application, "metadata" | "spec">): Application {
+  const { labels: _labels, annotations: _annotations, finalizers: _finalizers, ...identity } = current.metadata;
+  return { ...current, apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { ...identity, ...(labels && { labels }), ...(annotations && { annotations }), ...(finalizers && { finalizers }) }, spec };
+}
 
 function parsed(text: string, app: Application): Pick<Application, "metadata" | "spec"> {
   let sent: Partial<Application>;

@@ -47,8 +47,8 @@ export default function ResourceDrawer({ of, app, tree, selected, onClose }: Pro
   const tab = tabs.find((one) => one === asked) ?? tabs[0] ?? "summary";
   const open = (id: Tab): void => setParameters({ tab: id === "summary" ? undefined : id }, { replace: true });
   return (
-    <Drawer opened={tree !== undefined} onClose={onClose} size="min(980px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={<Title subject={subject} />} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
-      {found === undefined && (
+    <Drawer opened onClose={onClose} size="min(980px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={<Title subject={subject} />} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
+      {found === undefined && tree !== undefined && (
         <p className="notice" role="status">
           {known === undefined ? t("resource.missing") : t("resource.gone")}
         </p>
