@@ -29,7 +29,8 @@ const usage = `npm run bench -- [options]
 
 Goals are for a real control plane on two cores that it shares with everything else here. Argo CD's figures were
 measured on such a machine. "bound here" is what the API server and the Git server alone take for it, computed from
-this run's probes, so that a busy machine shows. Nothing is asserted.`;
+this run's probes or, for promotions, from the same writes made by hand, so that a busy machine shows. Nothing is
+asserted.`;
 
 /** In this order: each leaves what the next one stands on. */
 const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [

@@ -33,7 +33,8 @@ export async function analysis(bed: Bed): Promise<Measurement[]> {
     const cores = used.reduce((sum, [, share]) => sum + share, 0);
     const counted = await countedBy(bed);
     return [
-      { scenario: "1,000 analysis runs: measurements", samples: [server.seen.length / seconds], unit: "/s", goal: (RUNS / INTERVAL_MS) * 1000 * 0.995, note: `${cores.toFixed(2)} cores with Redis, wanted 0.20 (${used.map(([name, share]) => `${name} ${share.toFixed(3)}`).join(", ")}); Argo Rollouts 1.9.1: 200/s at 0.27; ${counted}` },
+      { scenario: "1,000 analysis runs: measurements", samples: [server.seen.length / seconds], unit: "/s", goal: (RUNS / INTERVAL_MS) * 1000 * 0.995, note: `Argo Rollouts 1.9.1: 200/s; ${counted}` },
+      { scenario: "1,000 analysis runs: CPU with Redis", samples: [cores], unit: "cores", goal: 0.2, note: `Argo Rollouts 1.9.1: 0.27; ${used.map(([name, share]) => `${name} ${share.toFixed(3)}`).join(", ")}` },
       { scenario: "1,000 analysis runs: intervals", samples: intervals, unit: "ms", goal: 5100, note: `p99 ${Math.round(percentile(intervals, 0.99))} ms, wanted under 5100 (Argo Rollouts 1.9.1: 5700); p1 ${Math.round(percentile(intervals, 0.01))} ms` },
     ];
   } finally {
