@@ -190,6 +190,16 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
     expect((await object("deployment", "web")).spec.replicas).toBe(1);
   }, 120_000);
 
+  it("is made what Git says, and the others are left alone", async () => {
+    await open("apps/Deployment/page-object/web", "diff");
+    await drawer.getByRole("row", { name: /spec\.replicas/ }).waitFor();
+    await drawer.getByRole("button", { name: "Sync only this object" }).click();
+    await drawer.locator("[data-result='Deployment/web']").getByText("configured").waitFor();
+    await drawer.locator(".facts").getByText("Succeeded", { exact: true }).waitFor();
+    expect((await object("deployment", "web")).spec.replicas).toBe(2);
+    expect((await object("configmap", "settings")).data).toEqual({ theme: "lighter" });
+  }, 120_000);
+
   it("is deleted after its name was typed, with what belongs to it, and then said to be gone", async () => {
     await open("/ConfigMap/page-object/settings", "delete");
     const submit = drawer.getByRole("button", { name: "DELETE" });

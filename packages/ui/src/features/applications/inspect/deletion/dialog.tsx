@@ -1,5 +1,6 @@
 import { Modal, Radio, TextInput } from "@mantine/core";
 import "@mantine/core/styles/Radio.css";
+import { Finalizer } from "@trireme/gitops";
 import { useEffect, useState, type FormEvent } from "react";
 import type { Application } from "@trireme/api/argo";
 import { call } from "../../../../api/client.ts";
@@ -16,6 +17,7 @@ import { useDoomed, type DoomedObject } from "./use-doomed.ts";
 
 const WAYS = ["foreground", "background", "orphan"] as const;
 type Way = (typeof WAYS)[number];
+const CASCADE: readonly string[] = [Finalizer.Cascade, Finalizer.Foreground, Finalizer.Background];
 
 interface Props {
   of: ApplicationName;
@@ -44,6 +46,8 @@ export default function DeleteDialog({ of, app, deleted, tree, onClose }: Props)
 function Ask({ of, app, doomed, error: unknown, onAsked }: { of: ApplicationName; app: Application; doomed: readonly DoomedObject[] | undefined; error: unknown; onAsked: () => void }) {
   const t = useText();
   const controlPlane = useControlPlane();
+  // Those of the cascade are set by the choice below.
+  const hooks = (app.metadata.finalizers ?? []).filter((name) => !CASCADE.includes(name));
   const [typed, setTyped] = useState("");
   const [way, setWay] = useState<Way>("foreground");
   const [busy, setBusy] = useState(false);
@@ -71,6 +75,7 @@ function Ask({ of, app, doomed, error: unknown, onAsked }: { of: ApplicationName
       </Radio.Group>
       {/* What is not known is not promised. */}
       {doomed === undefined ? <ErrorNotice error={unknown} /> : <Fate doomed={doomed} cascade={way !== "orphan"} />}
+      {hooks.length > 0 && <p className="faint">{t("delete.waitsFor", { finalizers: hooks.join(", ") })}</p>}
       <TextInput label={t("delete.type", { name: of.name })} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" data-autofocus />
       <ErrorNotice error={error} />
       <ActionButton type="submit" color="red" size="sm" loading={busy} needs={applicationPermission(app, "delete", controlPlane)} disabled={typed !== of.name}>
@@ -83,6 +88,7 @@ function Ask({ of, app, doomed, error: unknown, onAsked }: { of: ApplicationName
 function Fate({ doomed, cascade }: { doomed: readonly DoomedObject[]; cascade: boolean }) {
   const t = useText();
   const goes = doomed.filter(({ kept }) => kept === undefined);
+  const held = goes.filter(({ finalizers }) => finalizers.length > 0);
   const kept = doomed.filter((object) => object.kept !== undefined);
   if (!cascade) return <p>{t("delete.keeps", { count: doomed.length })}</p>;
   return (
@@ -109,6 +115,7 @@ function Fate({ doomed, cascade }: { doomed: readonly DoomedObject[]; cascade: b
           </ul>
         </div>
       )}
+      {held.length > 0 && <p className="faint">{t("delete.held", { names: held.map(({ kind, name, finalizers }) => `${kind} ${name} (${finalizers.join(", ")})`).join(", ") })}</p>}
       {goes.some(({ confirms }) => confirms) && <p className="notice">{t("delete.confirms", { names: goes.filter(({ confirms }) => confirms).map(({ kind, name }) => `${kind} ${name}`).join(", ") })}</p>}
     </>
   );

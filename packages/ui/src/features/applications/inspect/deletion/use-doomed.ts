@@ -22,6 +22,8 @@ export interface DoomedObject {
   kept: KeptBecause | undefined;
   /** The deletion waits for a confirmation of it. */
   confirms: boolean;
+  /** Others have to let it go before it is gone. */
+  finalizers: readonly string[];
 }
 
 /** What a cascading deletion of the application would take and leave, by what stands on the objects in the cluster. */
@@ -39,5 +41,5 @@ export function useDoomed(of: ApplicationName, app: Application) {
 
 function doomedOf({ group = "", kind, namespace = "", name, liveState = "null" }: ManagedResource, options: readonly string[] | undefined): DoomedObject[] {
   const live = JSON.parse(liveState || "null") as KubeObject | null;
-  return live === null ? [] : [{ group, kind, namespace, name, kept: keptOnDeletion(live, options), confirms: confirmsDeletion(live, options) }];
+  return live === null ? [] : [{ group, kind, namespace, name, kept: keptOnDeletion(live, options), confirms: confirmsDeletion(live, options), finalizers: live.metadata.finalizers ?? [] }];
 }

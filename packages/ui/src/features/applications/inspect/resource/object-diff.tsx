@@ -8,6 +8,7 @@ import { DiffBlock, DiffOptions } from "../differences/diff-block.tsx";
 import { Fields } from "../differences/fields.tsx";
 import { useDifferences } from "../differences/use-differences.ts";
 import type { Subject } from "../subject.ts";
+import { SyncObject } from "./sync-object.tsx";
 import { useStateVersion } from "../use-state-version.ts";
 
 /** What differs between one object and Git, and who made it so. */
@@ -25,6 +26,7 @@ export function ObjectDiff({ of, app, subject, tree }: { of: ApplicationName; ap
       <Fields fields={item.fields ?? []} beforeLabel={t("diff.live")} afterLabel={t("diff.desired")} />
       <div className="toolbar">
         <DiffOptions />
+        <SyncObject of={of} app={app} subject={subject} prune={item.state === "RequiresPruning"} />
       </div>
       <DiffBlock before={item.live} after={item.desired} beforeLabel={t("diff.live")} afterLabel={t("diff.desired")} />
     </>
