@@ -17,6 +17,7 @@ import { exec } from "./exec.ts";
 import { collections, selectors } from "./lists.ts";
 import { dryRuns, fieldValidation } from "./modes.ts";
 import { forgottenPast } from "./forgotten-past.ts";
+import { limitRanges, resourceQuotas } from "./limits.ts";
 import { names } from "./names.ts";
 import { networking } from "./networking.ts";
 import { openapi } from "./openapi.ts";
@@ -35,5 +36,5 @@ import { workloads } from "./workloads.ts";
 /** Everything that both servers are asked. Chapters build on nothing outside themselves. */
 export const chapters: readonly Chapter[] = [
   discovery, openapi, configMaps, names, patches, dryRuns, fieldValidation, concurrency, selectors, collections, pages, versions, apply, deletion, deployments, workloads, pods, services, networking, secrets, claims, small, clusterKinds,
-  customResources, rules, crdShapes, subresources, access, impersonation, eventsAndLogs, exec, watchParameters, watches, everyKind, argoKinds, forgottenPast, ends,
+  limitRanges, resourceQuotas, customResources, rules, crdShapes, subresources, access, impersonation, eventsAndLogs, exec, watchParameters, watches, everyKind, argoKinds, forgottenPast, ends,
 ];

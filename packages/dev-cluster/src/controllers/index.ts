@@ -14,6 +14,7 @@ import { startJobs } from "./job/index.ts";
 import { startNamespaces } from "./namespaces.ts";
 import { startNodeTaints } from "./node-taints.ts";
 import { startReplicaSets } from "./replica-set.ts";
+import { startResourceQuotas } from "./resource-quotas.ts";
 import { startServiceAccounts } from "./service-accounts.ts";
 import { startStorageProtection } from "./storage-protection.ts";
 import { startStatefulSets } from "./stateful-set/index.ts";
@@ -58,6 +59,7 @@ export async function startControllers(given: KubeClient, options: ControllersOp
     startEndpoints(ctx),
     startEndpointSlices(ctx),
     ...startStorageProtection(ctx),
+    startResourceQuotas(ctx),
     startNamespaces(ctx, graph),
     startGarbageCollector(ctx, graph),
   ].map((controller) => stack.use(controller));

@@ -3,6 +3,7 @@ import { cronJobStrategy, jobStrategy } from "./batch.ts";
 import { configMapStrategy, eventStrategy, secretStrategy, serviceAccountStrategy } from "./config.ts";
 import { crdStrategy } from "./custom-resource-definition.ts";
 import { withoutDisabledPodFields } from "./disabled-fields.ts";
+import { limitRangeStrategy, quotaStrategy } from "./limits.ts";
 import { namespaceStrategy } from "./namespace.ts";
 import { endpointSliceStrategy, endpointsStrategy, ingressClassStrategy, ingressStrategy, networkPolicyStrategy } from "./networking.ts";
 import { nodeStrategy } from "./node.ts";
@@ -35,8 +36,8 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   persistentvolumeclaims: claimStrategy,
   persistentvolumes: volumeStrategy,
   replicationcontrollers: templated(replicationControllerStrategy),
-  resourcequotas: { returnsDeleted: true },
-  limitranges: { createsOnUpdate: true },
+  resourcequotas: quotaStrategy,
+  limitranges: limitRangeStrategy,
   "deployments.apps": templated(deploymentStrategy),
   "replicasets.apps": templated(replicaSetStrategy),
   "statefulsets.apps": templated(statefulSetStrategy),

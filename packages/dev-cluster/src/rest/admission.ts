@@ -1,6 +1,8 @@
 import type { KubeObject } from "@trireme/api";
 import { checkEscalation } from "../auth/escalation.ts";
 import { STANDARD_FINALIZERS } from "./metadata.ts";
+import { checkLimits, defaultLimits } from "./limit-ranges.ts";
+import { chargeQuotas } from "./quotas.ts";
 import { admitPod } from "./pod-admission.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import type { StatusError } from "../server/status-error.ts";
@@ -14,13 +16,23 @@ export function admitCreate(object: KubeObject, call: Call, type: ResourceType, 
   if (type.namespaced) checkNamespace(object, call.info.namespace, type, ctx);
   checkEscalation(ctx.rbac, object, undefined, call, type);
   warnOfFinalizers(object, undefined, call, type);
-  if (type.bucket === "pods") admitPod(object, ctx);
+  if (type.bucket === "pods") {
+    defaultLimits(object, ctx);
+    admitPod(object, ctx);
+  }
   if (type.bucket === "nodes") taintNewNode(object);
 }
 
 export function admitUpdate(object: KubeObject, old: KubeObject, call: Call, type: ResourceType, ctx: ApiContext): void {
   checkEscalation(ctx.rbac, object, old, call, type);
   warnOfFinalizers(object, old, call, type);
+}
+
+/** What is checked last, of an object that is valid: what its namespace allows. `old` is what it changes. */
+export function admitUsage(object: KubeObject, old: KubeObject | undefined, call: Call, type: ResourceType, ctx: ApiContext): void {
+  if (call.info.subresource !== "" || old?.metadata.deletionTimestamp) return;
+  if (old === undefined || type.bucket !== "pods") checkLimits(object, type, ctx);
+  chargeQuotas(object, old, call, type, ctx);
 }
 
 /** Custom objects may carry finalizers without a domain; those that are new are warned of. */

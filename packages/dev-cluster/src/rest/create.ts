@@ -1,5 +1,5 @@
 import type { KubeObject } from "@trireme/api";
-import { admitCreate } from "./admission.ts";
+import { admitCreate, admitUsage } from "./admission.ts";
 import { dropLeftovers, roundTrip } from "../schema/typed.ts";
 import { customCauses } from "../crd/validate.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
@@ -34,6 +34,7 @@ export function createObject(object: KubeObject, call: Call, type: ResourceType,
 
   const name = object.metadata.name ?? "";
   refuse(type, name, causesOf(object, undefined, type, ctx, call));
+  admitUsage(object, undefined, call, type, ctx);
   const existing = find(ctx, type, object.metadata.namespace ?? "", name);
   if (existing) throw alreadyExists(type, name, existing.object.metadata.deletionTimestamp !== undefined);
   if (isDryRun(call)) return { code: 201, object, type };

@@ -1,7 +1,7 @@
 import type { ResourceType } from "../types/resource-type.ts";
 
 /** Kinds that are kept as they are and change nothing here, though they would on a real server. */
-const UNENFORCED = new Set(["resourcequotas", "limitranges", ...["mutatingwebhookconfigurations", "validatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings"].map((one) => `${one}.admissionregistration.k8s.io`)]);
+const UNENFORCED = new Set([...["mutatingwebhookconfigurations", "validatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings"].map((one) => `${one}.admissionregistration.k8s.io`)]);
 
 /** Kinds that a real server warns about whenever they are asked for. */
 const DEPRECATED: Readonly<Record<string, string>> = {

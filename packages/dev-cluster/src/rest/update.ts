@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
-import { admitUpdate } from "./admission.ts";
+import { admitUpdate, admitUsage } from "./admission.ts";
 import type { Answer, ApiContext, Call } from "../server/context.ts";
 import { conflict, invalid, MODIFIED, notFound, StatusError } from "../server/status-error.ts";
 import type { Stored } from "../storage/store.ts";
@@ -84,6 +84,7 @@ export function store(object: KubeObject, stored: Stored, call: Call, type: Reso
   admitUpdate(object, old, call, type, ctx);
   refuse(type, old.metadata.name ?? "", causesOf(object, old, type, ctx, call));
 
+  admitUsage(object, old, call, type, ctx);
   if (sameJson(object, old)) return { code: 200, object: old, json: viewJson(stored, type), type };
   if (isDryRun(call)) return { code: 200, object, type };
   if (object.metadata.deletionTimestamp && (object.metadata.finalizers ?? []).length === 0 && !object.metadata.deletionGracePeriodSeconds && !pendingSpecFinalizers(object)) {

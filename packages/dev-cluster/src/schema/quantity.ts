@@ -33,8 +33,10 @@ export function parseQuantity(text: string): Quantity | undefined {
 /** The form in which the API server writes a quantity: `1000m` is `1`, `1024Mi` is `1Gi`, `0.5` is `500m`. */
 export function canonicalQuantity(text: string): string | undefined {
   const quantity = parseQuantity(text);
-  if (!quantity) return undefined;
-  const { nano, format } = quantity;
+  return quantity && quantityText(quantity);
+}
+
+export function quantityText({ nano, format }: Quantity): string {
   if (nano === 0n) return "0";
   const negative = nano < 0n;
   const amount = negative ? -nano : nano;
