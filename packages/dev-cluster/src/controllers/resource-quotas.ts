@@ -27,11 +27,10 @@ export function startResourceQuotas(ctx: ControllerContext): Controller {
     if (quota.metadata.deletionTimestamp) return;
     const hard: Amounts = quota["spec"]?.hard ?? {};
     const used = await usedOf(quota, Object.keys(hard), signal);
-    const { namespace = "", name = "", uid, resourceVersion } = quota.metadata;
     if (!isDeepStrictEqual(quota["status"]?.hard ?? {}, hard) || !isDeepStrictEqual(quota["status"]?.used ?? {}, used)) {
       try {
         // Who was charged since this was counted has changed the quota: then it is counted again.
-        controller.cache.observe(await ctx.client.update({ ...quota, metadata: { ...quota.metadata, uid, resourceVersion }, status: { hard, used } } as KubeObject, { subresource: "status", signal }));
+        controller.cache.observe(await ctx.client.update({ ...quota, status: { hard, used } }, { subresource: "status", signal }));
       } catch (thrown) {
         if (!isNotFound(thrown)) throw thrown;
       }
