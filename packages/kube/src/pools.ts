@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";
@@ -6,8 +5,8 @@ import { proxyFromEnvironment } from "./proxy-environment.ts";
 
 /** Keep-alive connections to one API server: a bounded pool for exchanges, an unbounded one for streams. */
 export interface Pools {
-  /** Of the client certificate: another one needs other connections. */
-  fingerprint: string;
+  /** The client certificate that they were opened with: another one needs other connections. */
+  cert: string | undefined;
   exchanges: Dispatcher;
   streams: Dispatcher;
 }
@@ -20,11 +19,7 @@ interface PoolOptions {
 }
 
 export function openPools(options: PoolOptions): Pools {
-  return { fingerprint: fingerprintOf(options.credentials), exchanges: pool(options, options.connections), streams: pool(options, null) };
-}
-
-export function fingerprintOf(credentials: Credentials): string {
-  return credentials.cert === undefined ? "" : createHash("sha256").update(credentials.cert).digest("base64");
+  return { cert: options.credentials.cert, exchanges: pool(options, options.connections), streams: pool(options, null) };
 }
 
 function pool({ connection, credentials, connectTimeoutMs }: PoolOptions, connections: number | null): Dispatcher {

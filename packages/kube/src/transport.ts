@@ -4,7 +4,7 @@ import { isNativeError } from "node:util/types";
 import type { Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";
 import { KubeError, KubeUnreachableError, statusOf } from "./errors.ts";
-import { fingerprintOf, openPools, type Pools } from "./pools.ts";
+import { openPools, type Pools } from "./pools.ts";
 import { pause } from "./waited.ts";
 
 /** One exchange with an API server as it was sent, for metrics, logs and tests that count. */
@@ -258,8 +258,7 @@ export class Transport {
 
   #poolsFor(credentials: Credentials): Pools {
     if (this.#closed) throw new KubeUnreachableError(`the client of ${this.cluster} is closed`, { cluster: this.cluster, reason: "ClusterUnreachable" });
-    const fingerprint = fingerprintOf(credentials);
-    if (this.#pools?.fingerprint === fingerprint) return this.#pools;
+    if (this.#pools !== undefined && this.#pools.cert === credentials.cert) return this.#pools;
     // A rotated client certificate: what runs ends on the old pools.
     void this.#pools?.exchanges.close().catch(() => {});
     void this.#pools?.streams.close().catch(() => {});
