@@ -3,12 +3,14 @@
  *   node e2e/conformance/record.ts calls [CHAPTER…]
  *   node e2e/conformance/record.ts apply [SEED]
  *   node e2e/conformance/record.ts stories [STORY…]
+ *   node e2e/conformance/record.ts merge [SEED]
  */
 import { startControlPlane, type ControlPlane } from "../control-plane/control-plane.ts";
 import { keepSequences } from "./apply/corpus.ts";
 import { appliedKinds } from "./apply/kinds.ts";
 import { inventSequence, prepareForApply, type Sequence } from "./apply/sequence.ts";
 import { chapters } from "./chapters/index.ts";
+import { recordWrites } from "./merge/record-of-writes.ts";
 import { Play } from "./play.ts";
 import { keepAnswers, RECORDED_MINOR } from "./record-of-calls.ts";
 import { serverOf } from "./server.ts";
@@ -22,10 +24,13 @@ const LENGTH = 6;
 
 const [what, ...rest] = process.argv.slice(2);
 if (what === "stories") await recordStories(rest);
-else if (what === "calls" || what === "apply") {
+else if (what === "calls" || what === "apply" || what === "merge") {
   await using controlPlane = await startControlPlane({ controllers: false, version: RECORDED_MINOR, log: console.error });
-  await (what === "calls" ? recordCalls(controlPlane, rest) : recordApply(controlPlane.kubeconfig, Number(rest[0] ?? 1)));
-} else throw new Error("usage: node e2e/conformance/record.ts calls [CHAPTER…] | apply [SEED] | stories [STORY…]");
+  const seed = Number(rest[0] ?? 1);
+  if (what === "calls") await recordCalls(controlPlane, rest);
+  else if (what === "apply") await recordApply(controlPlane.kubeconfig, seed);
+  else console.log(`${await recordWrites(controlPlane.kubeconfig, seed)} writes`);
+} else throw new Error("usage: node e2e/conformance/record.ts calls [CHAPTER…] | apply [SEED] | stories [STORY…] | merge [SEED]");
 
 async function recordStories(names: readonly string[]): Promise<void> {
   const stops: (() => Promise<unknown>)[] = [];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
 import { kubernetesSchemas } from "@trireme/api/kubernetes-1.36";
-import { widgetDefinition } from "../../merge/widget.ts";
+import { widgetDefinition } from "../merge/widget.ts";
 import { examples } from "../chapters/every-kind.ts";
 import type { Schema } from "./random-values.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "../../merge/random.ts";
+import type { Random } from "../merge/random.ts";
 import { APPLY, JSON_PATCH, MERGE, STRATEGIC } from "../words.ts";
 import type { AppliedKind } from "./kinds.ts";
 import { randomValue, resolved, type Schema } from "./random-values.ts";

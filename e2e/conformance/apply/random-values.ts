@@ -1,5 +1,5 @@
 import { kubernetesSchemas } from "@trireme/api/kubernetes-1.36";
-import type { Random } from "../../merge/random.ts";
+import type { Random } from "../merge/random.ts";
 
 export type Schema = Record<string, any>;
 

@@ -1,4 +1,4 @@
-import { Random } from "../../merge/random.ts";
+import { Random } from "../merge/random.ts";
 import { until } from "../../support/until.ts";
 import type { Server } from "../server.ts";
 import { CRDS } from "../words.ts";
