@@ -1,5 +1,5 @@
 import type { Application, RevisionHistory } from "@trireme/api/argo";
-import { entriesOf, parametersOf, sourcesOfEntry } from "./entries.ts";
+import { entriesOf, parametersOf, revisionsOf, sourcesOfEntry } from "./entries.ts";
 
 const entry = (more: Partial<RevisionHistory>): RevisionHistory => ({ id: 0, deployedAt: "2026-01-01T00:00:00Z", ...more });
 const source = { repoURL: "https://git.test/a.git", path: "a" };
@@ -12,6 +12,11 @@ describe("the history", () => {
   it("names the revision of each source", () => {
     expect(sourcesOfEntry(entry({ source, revision: "a1" }))).toEqual([{ source, revision: "a1" }]);
     expect(sourcesOfEntry(entry({ source: { repoURL: "" }, sources: [source, source], revisions: ["a1", "b2"] }))).toEqual([{ source, revision: "a1" }, { source, revision: "b2" }]);
+  });
+
+  it("says each revision once", () => {
+    const commit = "0123456789".repeat(4);
+    expect(revisionsOf(entry({ sources: [source, source, source], revisions: [commit, commit, "v1.2"] }))).toBe("0123456, v1.2");
   });
 
   it("tells the parameters that a source had", () => {

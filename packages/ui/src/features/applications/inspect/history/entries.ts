@@ -1,4 +1,5 @@
 import type { Application, ApplicationSource, RevisionHistory } from "@trireme/api/argo";
+import { shortRevision } from "../../describe.ts";
 
 export interface EntrySource {
   source: ApplicationSource;
@@ -12,6 +13,9 @@ export function sourcesOfEntry({ source, sources, revision = "", revisions = [] 
   if (sources !== undefined && sources !== null && sources.length > 0) return sources.map((one, index) => ({ source: one, revision: revisions[index] ?? "" }));
   return source === undefined ? [] : [{ source, revision }];
 }
+
+/** The revisions of an entry as people write them, each once. */
+export const revisionsOf = (entry: RevisionHistory): string => [...new Set(sourcesOfEntry(entry).map(({ revision }) => shortRevision(revision)))].join(", ");
 
 /** What the source says beside where it lies: Helm, Kustomize, plugin, directory; undefined where it says nothing. */
 export function parametersOf({ helm, kustomize, plugin, directory }: ApplicationSource): object | undefined {

@@ -2,11 +2,11 @@ import type { RevisionHistory } from "@trireme/api/argo";
 import { Ago } from "../../../../components/ago.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters, useRoute } from "../../../../navigation.tsx";
-import { repositoryName, shortRevision } from "../../describe.ts";
+import { repositoryName } from "../../describe.ts";
 import type { ApplicationName } from "../../details/use-application.ts";
 import type { PanelProps } from "../panels.tsx";
 import { useRevision } from "../revision.tsx";
-import { entriesOf, sourcesOfEntry } from "./entries.ts";
+import { entriesOf, revisionsOf, sourcesOfEntry } from "./entries.ts";
 import { Entry } from "./entry.tsx";
 
 /** What was deployed, when, by whom and from where; each entry says what going back to it would change. */
@@ -43,7 +43,7 @@ function Head({ of, entry, current }: { of: ApplicationName; entry: RevisionHist
   return (
     <span className="history-head">
       <span className="history-revision">
-        <code>{sourcesOfEntry(entry).map(({ revision }) => shortRevision(revision)).join(", ")}</code>
+        <code>{revisionsOf(entry)}</code>
         {current && <span className="badge good">{t("history.current")}</span>}
       </span>
       <span className="history-message">

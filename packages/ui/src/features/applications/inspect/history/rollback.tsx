@@ -62,7 +62,7 @@ export function Rollback({ of, app, entry, current, prunes }: Props) {
         <Checkbox size="xs" label={t("sync.prune")} checked={prune} onChange={(event) => setPrune(event.currentTarget.checked)} />
         <Checkbox size="xs" label={t("sync.dryRun")} checked={dryRun} onChange={(event) => setDryRun(event.currentTarget.checked)} />
         {prunes && !prune && <small>{t("history.leaves")}</small>}
-        <ActionButton className="toolbar-end" color="red" loading={busy} needs={applicationPermission(app, "sync", controlPlane)} blocked={automated ? t("history.automated") : isBusy(app) ? t("history.busy") : undefined} onClick={() => void rollback()}>
+        <ActionButton className="toolbar-end" {...(current ? { variant: "default" } : { color: "red" })} loading={busy} needs={applicationPermission(app, "sync", controlPlane)} blocked={automated ? t("history.automated") : isBusy(app) ? t("history.busy") : undefined} onClick={() => void rollback()}>
           {current ? t("history.again") : t("history.rollback")}
         </ActionButton>
       </div>

@@ -13,7 +13,7 @@ import { shortRevision } from "../../describe.ts";
 import { objectKey } from "../../details/tree.ts";
 import type { ObjectName } from "../../details/types.ts";
 import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
-import { entriesOf, sourcesOfEntry } from "../history/entries.ts";
+import { entriesOf, revisionsOf } from "../history/entries.ts";
 import { NO_PANEL } from "../panel-name.ts";
 import type { PanelProps } from "../panels.tsx";
 import { durationText } from "./duration.ts";
@@ -55,7 +55,7 @@ function Head({ of, app, operation }: { of: ApplicationName; app: Application; o
         <div>
           <dt>{t("create.revision")}</dt>
           <dd>
-            {revisions.map((revision) => (
+            {[...new Set(revisions)].map((revision) => (
               <code key={revision} title={revision}>
                 {shortRevision(revision)}
               </code>
@@ -165,7 +165,7 @@ function LastSyncs({ app }: { app: Application }) {
         {entries.slice(0, LAST).map((entry) => (
           <li key={entry.id ?? 0}>
             <button type="button" className="object-link" onClick={() => setParameters({ ...NO_PANEL, panel: "history", entry: String(entry.id ?? 0) })}>
-              <code>{sourcesOfEntry(entry).map(({ revision }) => shortRevision(revision)).join(", ")}</code>
+              <code>{revisionsOf(entry)}</code>
             </button>{" "}
             <Ago time={entry.deployedAt} /> <small>{entry.initiatedBy?.automated === true ? t("operation.automated") : entry.initiatedBy?.username && t("operation.by", { name: entry.initiatedBy.username })}</small>
           </li>

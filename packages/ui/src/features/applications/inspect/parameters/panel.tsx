@@ -69,24 +69,26 @@ export default function ParametersPanel({ of, app, onHold }: PanelProps) {
   const fields = { source, stored, onChange: change, details: details.data };
   return (
     <>
-      <div className="toolbar">
-        {sources.length > 1 && <Select size="xs" aria-label={t("column.source")} allowDeselect={false} value={String(index)} onChange={(value) => setIndex(Number(value ?? 0))} data={sources.map((one, at) => ({ value: String(at), label: one.name || [repositoryName(one.repoURL), one.path ?? one.chart].filter(Boolean).join(" / ") }))} />}
-        <span className="faint">{details.data?.type}</span>
-        <span className="toolbar-end">
-          <ActionButton loading={busy} disabled={!changed} needs={applicationPermission(app, "update", controlPlane)} onClick={() => void save()}>
-            {t("edit.save")}
-          </ActionButton>{" "}
-          <Button variant="default" disabled={!changed} onClick={() => setChanges({})}>
-            {t("parameters.reset")}
-          </Button>
-        </span>
+      <div className="sticky-bar">
+        <div className="toolbar">
+          {sources.length > 1 && <Select size="xs" aria-label={t("column.source")} allowDeselect={false} value={String(index)} onChange={(value) => setIndex(Number(value ?? 0))} data={sources.map((one, at) => ({ value: String(at), label: one.name || [repositoryName(one.repoURL), one.path ?? one.chart].filter(Boolean).join(" / ") }))} />}
+          <span className="faint">{details.data?.type}</span>
+          <span className="toolbar-end">
+            <ActionButton loading={busy} disabled={!changed} needs={applicationPermission(app, "update", controlPlane)} onClick={() => void save()}>
+              {t("edit.save")}
+            </ActionButton>{" "}
+            <Button variant="default" disabled={!changed} onClick={() => setChanges({})}>
+              {t("parameters.reset")}
+            </Button>
+          </span>
+        </div>
+        <ErrorNotice error={error ?? details.error} />
+        {saved && (
+          <p className="notice" role="status">
+            {t("parameters.saved")}
+          </p>
+        )}
       </div>
-      <ErrorNotice error={error ?? details.error} />
-      {saved && (
-        <p className="notice" role="status">
-          {t("parameters.saved")}
-        </p>
-      )}
       <div className="form">
         {details.data?.type === "Helm" && <HelmFields {...fields} />}
         {details.data?.type === "Kustomize" && <KustomizeFields {...fields} />}

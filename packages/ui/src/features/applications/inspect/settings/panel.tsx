@@ -55,23 +55,25 @@ export default function DetailsPanel({ of, app, onHold }: PanelProps) {
   };
   return (
     <form className="form" onSubmit={submit}>
-      <div className="toolbar">
-        <Links of={of} app={app} />
-        <span className="toolbar-end">
-          <ActionButton type="submit" loading={busy} disabled={!changed} needs={applicationPermission(app, "update", controlPlane)}>
-            {t("edit.save")}
-          </ActionButton>{" "}
-          <Button variant="default" disabled={!changed} onClick={() => setEdited(undefined)}>
-            {t("parameters.reset")}
-          </Button>
-        </span>
+      <div className="sticky-bar">
+        <div className="toolbar">
+          <Links of={of} app={app} />
+          <span className="toolbar-end">
+            <ActionButton type="submit" loading={busy} disabled={!changed} needs={applicationPermission(app, "update", controlPlane)}>
+              {t("edit.save")}
+            </ActionButton>{" "}
+            <Button variant="default" disabled={!changed} onClick={() => setEdited(undefined)}>
+              {t("parameters.reset")}
+            </Button>
+          </span>
+        </div>
+        <ErrorNotice error={error} />
+        {saved && (
+          <p className="notice" role="status">
+            {t("parameters.saved")}
+          </p>
+        )}
       </div>
-      <ErrorNotice error={error} />
-      {saved && (
-        <p className="notice" role="status">
-          {t("parameters.saved")}
-        </p>
-      )}
       {draft.sources.map((source, index) => (
         <fieldset key={index}>
           <legend>{draft.sources.length > 1 ? t("details.sourceOf", { number: index + 1 }) : t("create.source")}</legend>
