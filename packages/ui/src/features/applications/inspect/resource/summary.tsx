@@ -96,34 +96,36 @@ function Containers({ live }: { live: LiveObject }) {
   return (
     <section className="sub">
       <h3>{t("container.title")}</h3>
-      <table className="grid-table">
-        <thead>
-          <tr>
-            <th>{t("column.name")}</th>
-            <th>{t("container.image")}</th>
-            {running && <th>{t("container.state")}</th>}
-            {running && <th>{t("container.restarts")}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {containers.map(({ name, image, init, state, reason, restarts }) => (
-            <tr key={name}>
-              <td>
-                {name} {init && <small>{t("container.init")}</small>}
-              </td>
-              <td>
-                <code>{image}</code>
-              </td>
-              {running && (
-                <td>
-                  {state} {reason && <small>{reason}</small>}
-                </td>
-              )}
-              {running && <td>{restarts}</td>}
+      <div className="table-scroll">
+        <table className="grid-table">
+          <thead>
+            <tr>
+              <th>{t("column.name")}</th>
+              <th>{t("container.image")}</th>
+              {running && <th>{t("container.state")}</th>}
+              {running && <th>{t("container.restarts")}</th>}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {containers.map(({ name, image, init, state, reason, restarts }) => (
+              <tr key={name}>
+                <td>
+                  {name} {init && <small>{t("container.init")}</small>}
+                </td>
+                <td>
+                  <code>{image}</code>
+                </td>
+                {running && (
+                  <td>
+                    {state} {reason && <small>{reason}</small>}
+                  </td>
+                )}
+                {running && <td data-label={t("container.restarts")}>{restarts}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
@@ -135,22 +137,24 @@ function Conditions({ live }: { live: LiveObject }) {
   return (
     <section className="sub">
       <h3>{t("condition.title")}</h3>
-      <table className="grid-table">
-        <tbody>
-          {conditions.map(({ type, status, reason, message, lastTransitionTime }) => (
-            <tr key={type}>
-              <th scope="row">{type}</th>
-              <td>{status}</td>
-              <td>
-                {reason} <small>{message}</small>
-              </td>
-              <td className="faint">
-                <Ago time={lastTransitionTime} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className="table-scroll">
+        <table className="grid-table">
+          <tbody>
+            {conditions.map(({ type, status, reason, message, lastTransitionTime }) => (
+              <tr key={type}>
+                <th scope="row">{type}</th>
+                <td>{status}</td>
+                <td>
+                  {reason} <small>{message}</small>
+                </td>
+                <td className="faint">
+                  <Ago time={lastTransitionTime} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
