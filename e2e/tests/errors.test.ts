@@ -3,8 +3,8 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** Kubernetes' own words (reasons of events and of pods), which stand in the same field. */
-const NOT_OURS = new Set(["OperationStarted", "OperationCompleted", "ResourceUpdated", "ResourceCreated", "ResourceDeleted", "ResourceActionRan", "StatusRefreshed", "Running", "Terminating", "ManuallyTerminated", "SchedulingGated", "Unknown", "Completed", "NodeLost"]);
+/** Kubernetes' own words (reasons of events and of pods) and what a timeline tells of success, which stand in the same field. */
+const NOT_OURS = new Set(["OperationStarted", "OperationCompleted", "ResourceUpdated", "ResourceCreated", "ResourceDeleted", "ResourceActionRan", "StatusRefreshed", "Running", "Terminating", "ManuallyTerminated", "SchedulingGated", "Unknown", "Completed", "NodeLost", "Created", "Deployed", "Proven"]);
 
 function reasonsOf(folder: string): Map<string, string> {
   const found = new Map<string, string>();

@@ -21,7 +21,7 @@ export interface KubeClientOptions {
   onResponse?: (event: KubeResponseEvent) => void;
   /** A server that is silent for so long is asked whether it is there; with no answer in 5 s its connections are given up. Default 9 s. */
   watchSilenceMs?: number;
-  /** A watch with bookmarks that is silent for so long is opened again. Default 90 s (servers send one a minute). */
+  /** A watch with bookmarks that is silent for so long ends, to be opened again. Default 90 s (servers send one a minute where something has happened). */
   bookmarkSilenceMs?: number;
 }
 
@@ -64,9 +64,12 @@ function shared(transport: Transport): Omit<Shared, "silenceMs" | "probeMs" | "b
   return { transport, openapi: new OpenApiStore(transport), discovery: undefined, discoveredAt: 0, refreshing: undefined, probe: undefined };
 }
 
-/** Watches may leave out events that their reader knows already, before they are parsed. */
-export interface SkippingWatch {
+/** What a reader that keeps a cache adds to a watch. */
+export interface CacheWatch {
+  /** True: the event is known already and is not even parsed. */
   skip?: (line: Buffer) => boolean;
+  /** The server has accepted the watch. */
+  onOpen?: () => void;
 }
 
 class RestClient implements KubeClient {
@@ -176,7 +179,7 @@ class RestClient implements KubeClient {
     return this.#json({ method: "DELETE", path: await this.#path(ref, options), body, signal: options.signal });
   }
 
-  async *watch<T extends KubeObject>(gvk: { group: string; version?: string; kind: string }, options: ListOptions & SkippingWatch & { allowWatchBookmarks?: boolean; timeoutSeconds?: number }): AsyncGenerator<WatchEvent<T>> {
+  async *watch<T extends KubeObject>(gvk: { group: string; version?: string; kind: string }, options: ListOptions & CacheWatch & { allowWatchBookmarks?: boolean; timeoutSeconds?: number }): AsyncGenerator<WatchEvent<T>> {
     const info = await this.#info(gvk, options.signal);
     const bookmarks = options.allowWatchBookmarks ?? true;
     const { silenceMs, bookmarkSilenceMs, transport } = this.#shared;
@@ -187,7 +190,7 @@ class RestClient implements KubeClient {
       ...(options.metadataOnly && { headers: { accept: METADATA_WATCH } }),
       signal: options.signal,
     });
-    for await (const event of watchStream<T>(transport, { request, silenceMs, bookmarkSilenceMs: bookmarks ? bookmarkSilenceMs : undefined, probe: () => this.#probe(), skip: options.skip })) {
+    for await (const event of watchStream<T>(transport, { request, silenceMs, bookmarkSilenceMs: bookmarks ? bookmarkSilenceMs : undefined, probe: () => this.#probe(), skip: options.skip, onOpen: options.onOpen })) {
       if (options.metadataOnly && event.type !== "ERROR") named(event.object, info);
       yield event;
     }

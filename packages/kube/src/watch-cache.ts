@@ -5,7 +5,7 @@ import type { CacheEvent, KubeClient, WatchCache, WatchEvent } from "./client.ts
 import { isGone, KindNotServedError, KubeError } from "./errors.ts";
 import { listAll, PAGE_SIZE } from "./list-all.ts";
 import { ObjectStore } from "./object-store.ts";
-import type { SkippingWatch } from "./rest-client.ts";
+import type { CacheWatch } from "./rest-client.ts";
 import { pause, waited } from "./waited.ts";
 
 export interface WatchCacheOptions<T extends KubeObject> {
@@ -27,6 +27,8 @@ const SYNC_MS = 60_000;
 /** A watch that lasted this long was a working one. */
 const WORKED_MS = 5_000;
 const AWAY_MS = 5_000;
+/** A watch that the server accepted and that has been open for so long follows the cluster, heard or not. */
+const STAYED_MS = 1_000;
 const REFUSALS: ReadonlySet<string> = new Set(["Forbidden", "Unauthorized", "NotFound", "KindNotServed", "MethodNotAllowed", "ClusterCredentials"]);
 
 /** Starts listing and watching at once; `waitForSync` tells when the content is known. Dispose to stop. */
@@ -177,6 +179,7 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
   async #watch(from: string, signal: AbortSignal): Promise<string | undefined> {
     const { namespace, labelSelector, fieldSelector, metadataOnly } = this.#options;
     const started = performance.now();
+    let opened: NodeJS.Timeout | undefined;
     const watch: AsyncIterable<WatchEvent<T>> = this.#client.watch<T>(this.#gvk, {
       ...selected({ namespace, labelSelector, fieldSelector, metadataOnly }),
       resourceVersion: from,
@@ -185,7 +188,9 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
       timeoutSeconds: 300 + Math.floor(Math.random() * 300),
       signal,
       skip: (line: Buffer) => this.#store.isEcho(line),
-    } as Parameters<KubeClient["watch"]>[1] & SkippingWatch);
+          // Quiet kinds send nothing, not even bookmarks: a watch that is open and stays so is a working one.
+      onOpen: () => (opened = setTimeout(() => this.#current(), STAYED_MS)),
+    } as Parameters<KubeClient["watch"]>[1] & CacheWatch);
     let heard = false;
     try {
       for await (const event of watch) {
@@ -213,6 +218,8 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
       this.#failed(thrown);
       await pause(Math.min(this.#backoff.next(), AWAY_MS), signal);
       return this.#store.position ?? from;
+    } finally {
+      clearTimeout(opened);
     }
     await this.#slowDown(heard, started, signal);
     return this.#store.position ?? from;

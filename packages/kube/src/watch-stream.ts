@@ -4,25 +4,33 @@ import { KubeUnreachableError } from "./errors.ts";
 import { connectionFailure, type Transport, type TransportRequest } from "./transport.ts";
 import { lines } from "./watch-lines.ts";
 
+const MISSED_BOOKMARKS = new Error("the watch has missed its bookmarks");
+
 export interface WatchStreamOptions {
   request: TransportRequest;
   /** Without a byte for so long, the server is asked whether it is there (one question for all watches of a client). */
   silenceMs: number;
-  /** Without a byte for so long on a watch with bookmarks, the stream itself is taken for dead: servers send one a minute. */
+  /**
+   * Without a byte for so long on a watch with bookmarks, the stream ends and may be opened again: it may be dead behind a
+   * proxy. That is no failure: a server has no bookmark to send of a kind in which nothing has happened since it started.
+   */
   bookmarkSilenceMs: number | undefined;
   /** Rejects when the server does not answer at all. */
   probe: () => Promise<void>;
   /** True: the event is known already and is not even parsed. */
   skip?: ((line: Buffer) => boolean) | undefined;
+  /** The server has accepted the watch: whatever happens from now on comes through it. */
+  onOpen?: (() => void) | undefined;
 }
 
-/** Events as the server sends them. Ends when the server ends the watch; throws KubeError or KubeUnreachableError. */
+/** Events as the server sends them. Ends when the server ends the watch, or after missing bookmarks; throws KubeError or KubeUnreachableError. */
 export async function* watchStream<T extends KubeObject>(transport: Transport, options: WatchStreamOptions): AsyncGenerator<WatchEvent<T>> {
   const { request } = options;
   const what = `watch of ${request.path}`;
   const stop = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
   const { body } = await transport.stream({ ...request, signal });
+  options.onOpen?.();
   const guard = guardSilence(transport, what, options, (error) => stop.abort(error));
   try {
     for await (const line of lines(guard.heard(body))) {
@@ -30,6 +38,7 @@ export async function* watchStream<T extends KubeObject>(transport: Transport, o
       yield parseEvent<T>(line, what, transport);
     }
   } catch (thrown) {
+    if (stop.signal.reason === MISSED_BOOKMARKS) return;
     if (stop.signal.aborted) throw stop.signal.reason;
     throw connectionFailure(thrown, transport.cluster, what, request.signal);
   } finally {
@@ -48,7 +57,7 @@ function parseEvent<T extends KubeObject>(line: Buffer, what: string, transport:
 
 /**
  * A dead network says nothing, and so does a quiet watch. After a while of silence the server is asked
- * (a proxy may hold the connection open for a server that is gone); after missing bookmarks the stream is given up.
+ * (a proxy may hold the connection open for a server that is gone); after missing bookmarks the stream is ended.
  */
 function guardSilence(transport: Transport, what: string, options: WatchStreamOptions, fail: (error: Error) => void) {
   let heardAt = performance.now();
@@ -60,18 +69,18 @@ function guardSilence(transport: Transport, what: string, options: WatchStreamOp
       timer = setTimeout(look, options.silenceMs - silentMs);
       return;
     }
-    if (options.bookmarkSilenceMs !== undefined && silentMs >= options.bookmarkSilenceMs) return give("sent nothing, not even a bookmark,", silentMs);
+    if (options.bookmarkSilenceMs !== undefined && silentMs >= options.bookmarkSilenceMs) return fail(MISSED_BOOKMARKS);
     timer = setTimeout(look, options.silenceMs);
     // It speaks to others of this client: then it is there, and quiet.
     if (performance.now() - transport.heardAt < options.silenceMs) return;
     options.probe().catch(() => {
-      if (performance.now() - heardAt >= options.silenceMs) give("is silent and its server answers nothing", performance.now() - heardAt);
+      if (performance.now() - heardAt >= options.silenceMs) give(performance.now() - heardAt);
     });
   }
 
-  function give(said: string, silentMs: number): void {
+  function give(silentMs: number): void {
     clearTimeout(timer);
-    fail(new KubeUnreachableError(`${what} on ${transport.cluster} ${said} for ${Math.round(silentMs / 1000)} s`, { cluster: transport.cluster, reason: "WatchSilent" }));
+    fail(new KubeUnreachableError(`${what} on ${transport.cluster} is silent and its server answers nothing for ${Math.round(silentMs / 1000)} s`, { cluster: transport.cluster, reason: "WatchSilent" }));
   }
 
   return {

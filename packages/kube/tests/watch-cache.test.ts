@@ -232,8 +232,9 @@ describe(watchCache, () => {
     await eventually("the object", () => it.cache.get("default", "a") !== undefined, 10_000);
   });
 
-  it("gives up a watch that misses its bookmarks, but not one that has them", async () => {
-    await using it = await given({ client: { watchSilenceMs: 100, bookmarkSilenceMs: 700 } });
+  it("opens a watch again that misses its bookmarks, which is no failure, but not one that has them", async () => {
+    const failures: string[] = [];
+    await using it = await given({ client: { watchSilenceMs: 100, bookmarkSilenceMs: 700 }, cache: { onState: ({ failure }) => failure && failures.push(failure.message) } });
     await it.cache.waitForSync();
     await eventually("the watch", () => it.server.watching === 1);
     for (let i = 0; i < 20; i++) {
@@ -242,6 +243,22 @@ describe(watchCache, () => {
     }
     expect(it.server.requests(/watch/)).toHaveLength(1);
     await eventually("the second watch", () => it.server.requests(/watch/).length === 2);
+    expect(it.server.requests(/configmaps$/)).toHaveLength(1);
+    expect(failures).toEqual([]);
+  });
+
+  it("is current again once a watch stays open after a failure, though nothing is ever heard on it", async () => {
+    await using it = await given();
+    await it.cache.waitForSync();
+    await eventually("the watch", () => it.server.watching === 1);
+    it.server.intercept((_, response) => {
+      status(response, 500, "InternalError", "etcd has no leader");
+      return true;
+    });
+    it.server.dropConnections();
+    await eventually("the failure", () => it.cache.failure !== undefined);
+    it.server.intercept(undefined);
+    await eventually("being current", () => it.cache.failure === undefined, 5_000);
     expect(it.server.requests(/configmaps$/)).toHaveLength(1);
   });
 

@@ -95,7 +95,10 @@ describe("the rollouts dashboard's API", () => {
     await ctx.events.flush();
     expect(plane.writes.filter((write) => !write.startsWith("create Event"))).toEqual(writes);
     const { items } = await plane.client.list({ group: "", kind: "Event" });
-    expect(items.map((event) => [event["reason"], event["message"]])).toEqual([["ResourceActionRan", `ann ran action ${action} on resource argoproj.io/Rollout/web`]]);
+    expect(items.map((event) => [event["involvedObject"].kind, event["reason"], event["message"]]).sort()).toEqual([
+      ["Application", "ResourceActionRan", `ann ran action ${action} on resource argoproj.io/Rollout/web`],
+      ["Rollout", "ResourceActionRan", `ann ran action ${action}`],
+    ]);
     const other = await given(`p, ann, applications, action/argoproj.io/Rollout/${action}, other/web, allow`, { status, spec });
     await expect(other.ask(method, { namespace: "team", name: "web", ...request })).rejects.toMatchObject({ code: Code.PermissionDenied });
     expect(other.plane.writes).toEqual([]);
