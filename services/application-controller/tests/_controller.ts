@@ -60,13 +60,13 @@ const SEALING: Sealing = { seal: (plain, context) => seal(KEYS, plain, context),
 const SOURCE = { repoURL: "https://git.test/web.git", path: "web", targetRevision: "main" };
 
 /** A controller over an in-memory cluster and repository, with one application `web`. Hand in a cluster to start again on it. */
-export async function startController(options: { cluster?: TestCluster; repository?: TestRepository; spec?: object; metadata?: object; objects?: KubeObject[]; sealing?: Sealing } = {}): Promise<Running> {
+export async function startController(options: { cluster?: TestCluster; repository?: TestRepository; spec?: object; project?: object; metadata?: object; objects?: KubeObject[]; sealing?: Sealing } = {}): Promise<Running> {
   const cluster = options.cluster ?? new TestCluster();
   const repository = options.repository ?? new TestRepository();
   if (options.cluster === undefined) {
     repository.commit(...(options.objects ?? []));
     cluster.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "team" } });
-    cluster.put({ apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name: "default", namespace: "argocd" }, spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "*" }], clusterResourceWhitelist: [{ group: "*", kind: "*" }] } });
+    cluster.put({ apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name: "default", namespace: "argocd" }, spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "*" }], clusterResourceWhitelist: [{ group: "*", kind: "*" }], ...options.project } });
     cluster.put({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name: "web", namespace: "argocd", ...options.metadata }, spec: { project: "default", source: SOURCE, destination: { server: cluster.cluster, namespace: "team" }, ...options.spec } });
   }
   const config = readConfig({ TRIREME_CONTROLLER_LISTEN_ADDRESS: "127.0.0.1:0", TRIREME_PROBES_ADDRESS: "127.0.0.1:0", ARGOCD_SYNC_WAVE_DELAY: "0", POD_NAME: "controller-0" });

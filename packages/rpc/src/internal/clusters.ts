@@ -29,6 +29,8 @@ export type ClustersHandlers = {
   Differences(request: AppRequest, call: CallContext): AsyncIterable<Input<JsonChunk>>;
   /** As Differences, against an entry of the history rendered again: what a rollback would change. */
   RollbackDifferences(request: RollbackRequest, call: CallContext): AsyncIterable<Input<JsonChunk>>;
+  /** What an application that may not be there yet would make of the cluster: a PreviewHead, then each trireme.v1.PreviewedObject. */
+  Preview(request: PreviewRequest, call: CallContext): AsyncIterable<Input<JsonChunk>>;
 };
 
 /** What createClient gives for trireme.controller.v1.Clusters. */
@@ -53,6 +55,8 @@ export interface ClustersClient {
   differences(request: Input<AppRequest>, options?: CallOptions): AsyncIterable<JsonChunk>;
   /** As Differences, against an entry of the history rendered again: what a rollback would change. */
   rollbackDifferences(request: Input<RollbackRequest>, options?: CallOptions): AsyncIterable<JsonChunk>;
+  /** What an application that may not be there yet would make of the cluster: a PreviewHead, then each trireme.v1.PreviewedObject. */
+  preview(request: Input<PreviewRequest>, options?: CallOptions): AsyncIterable<JsonChunk>;
 }
 
 export interface AppRequest {
@@ -71,6 +75,11 @@ export interface LiftRequest {
 export interface RollbackRequest {
   app: AppRequest | null;
   historyId: number;
+}
+
+export interface PreviewRequest {
+  /** with its namespace */
+  applicationJson: Buffer;
 }
 
 export interface ResourceRequest {

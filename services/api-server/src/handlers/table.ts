@@ -8,6 +8,7 @@ import { dryRunService } from "./dryrun/service.ts";
 import { gpgKeyService } from "./gpgkey/service.ts";
 import { notificationService } from "./notification/service.ts";
 import { permissionService } from "./permission/service.ts";
+import { previewService } from "./preview/service.ts";
 import { projectService } from "./project/service.ts";
 import { repoCredsService } from "./repocreds/service.ts";
 import { repositoryService } from "./repository/service.ts";
@@ -39,6 +40,7 @@ export const RPCS: RpcTable = {
   "trireme.v1.DifferenceService": differenceService,
   "trireme.v1.DryRunService": dryRunService,
   "trireme.v1.PermissionService": permissionService,
+  "trireme.v1.PreviewService": previewService,
   "trireme.v1.ReleaseService": releaseService,
   "trireme.v1.StreamService": streamService,
   "trireme.v1.TimelineService": timelineService,

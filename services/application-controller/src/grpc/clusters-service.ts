@@ -8,6 +8,7 @@ import { masked } from "../clusters/redact.ts";
 import type { Deps } from "../deps.ts";
 import { clusterInfo } from "./cluster-info.ts";
 import { compareEntry, differencesOf } from "./differences.ts";
+import { preview } from "./preview.ts";
 import { recordOf, releasesOf } from "./releases.ts";
 import { applicationTree } from "./tree.ts";
 import { whyNot } from "./why.ts";
@@ -127,6 +128,11 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
       const memory = await compared(app, call.signal);
       const objects = await compareEntry(deps, app, memory, request.historyId, call.signal);
       for (const difference of differencesOf(objects, plane.settings().maskedAnnotations)) yield chunk(difference);
+    },
+    async *Preview(request, call) {
+      const { head, objects } = await preview(deps, JSON.parse(request.applicationJson.toString("utf8")) as Application, call.signal);
+      yield chunk(head);
+      for (const object of objects) yield chunk(object);
     },
   };
   return { [contract.CLUSTERS_SERVICE]: handlers as never };

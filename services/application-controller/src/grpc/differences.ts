@@ -41,7 +41,7 @@ export async function compareEntry(deps: Deps, app: Application, memory: AppMemo
   return objects;
 }
 
-function shown({ key, target, live, predicted, normalizedLive, differences }: ObjectComparison, hiddenAnnotations: readonly string[]): ObjectDifference {
+export function shown({ key, target, live, predicted, normalizedLive, differences }: ObjectComparison, hiddenAnnotations: readonly string[]): ObjectDifference {
   const isSecret = key.kind === "Secret" && key.group === "";
   const [desired, found] = isSecret ? masked([predicted ?? target, normalizedLive ?? live], hiddenAnnotations) : [predicted ?? target, normalizedLive ?? live];
   return {

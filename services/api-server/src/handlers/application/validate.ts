@@ -93,7 +93,8 @@ const NOT_ACCESSIBLE = new Set(["RepositoryNotFound", "RepositoryUnreachable", "
 /** Nobody looked at the source: that says nothing about the application. */
 const NOT_ASKED = new Set(["ServiceUnavailable", "DeadlineExceeded", "Canceled"]);
 
-function renderProblem(error: AppError, sources: readonly ApplicationSource[]): string {
+/** What a source that cannot be rendered is said to be, in Argo CD's words. Throws where nobody looked at it. */
+export function renderProblem(error: AppError, sources: readonly ApplicationSource[]): string {
   if (NOT_ASKED.has(error.reason)) throw new AppError(`error validating the repo: ${error.message}`, { reason: error.reason, code: error.code, retry: error.retry, cause: error });
   const failing = failingSource(error, sources);
   if (NOT_ACCESSIBLE.has(error.reason) || error.code === Code.Unauthenticated) return `repository not accessible: repositories not accessible: ${failing?.repoURL}: ${error.message}`;
