@@ -15,7 +15,7 @@ const set = (hash: string, revision: number, more: { desired?: number; available
   status: { readyReplicas: more.available ?? 2, availableReplicas: more.available ?? 2 },
 });
 const SETS = [set("a", 1), set("b", 2)];
-const waiting = (of: Rollout, sets = SETS) => reportRelease(of, sets, []).waitingFor;
+const waiting = (of: Rollout, sets = SETS) => reportRelease(of, { sets, runs: [] }).waitingFor;
 
 describe("what a release waits for", () => {
   const START = "2026-01-02T03:04:05Z";
@@ -50,7 +50,7 @@ describe("what a release waits for", () => {
 describe(reportRelease, () => {
   it("says which step of how many, and which set is what", () => {
     const of = rollout(CANARY, { currentStepIndex: 1, phase: "Paused", message: "CanaryPauseStep" });
-    expect(reportRelease(of, [set("a", 1), set("b", 2, { desired: 1, available: 1 }), set("c", 3, { desired: 0, available: 0, annotations: { "scale-down-deadline": "2026-01-02T03:04:05Z" } })], [])).toMatchObject({
+    expect(reportRelease(of, { sets: [set("a", 1), set("b", 2, { desired: 1, available: 1 }), set("c", 3, { desired: 0, available: 0, annotations: { "scale-down-deadline": "2026-01-02T03:04:05Z" } })], runs: [] })).toMatchObject({
       namespace: "team", name: "web", strategy: "Canary", phase: "Paused", message: "CanaryPauseStep", aborted: false,
       step: { number: 2, count: 4, description: "pause: 10m" },
       stableRevision: "1", currentRevision: "2",
@@ -60,9 +60,9 @@ describe(reportRelease, () => {
         { name: "web-a", revision: "1", roles: ["stable"] },
       ],
     });
-    expect(reportRelease(rollout(CANARY, { currentStepIndex: 4 }), SETS, []).step).toEqual({ number: 5, count: 4, description: "" });
-    expect(reportRelease(rollout(BLUE_GREEN, { stableRS: "b", blueGreen: { activeSelector: "b", previewSelector: "b" } }), SETS, [])).toMatchObject({ strategy: "BlueGreen", sets: [{ roles: ["stable", "active", "preview"] }, { roles: [] }] });
-    expect(reportRelease(rollout({ canary: {} }, {}, { annotations: { "trireme.dev/strategy": "in-place" } }), SETS, []).strategy).toBe("in-place");
+    expect(reportRelease(rollout(CANARY, { currentStepIndex: 4 }), { sets: SETS, runs: [] }).step).toEqual({ number: 5, count: 4, description: "" });
+    expect(reportRelease(rollout(BLUE_GREEN, { stableRS: "b", blueGreen: { activeSelector: "b", previewSelector: "b" } }), { sets: SETS, runs: [] })).toMatchObject({ strategy: "BlueGreen", sets: [{ roles: ["stable", "active", "preview"] }, { roles: [] }] });
+    expect(reportRelease(rollout({ canary: {} }, {}, { annotations: { "trireme.dev/strategy": "in-place" } }), { sets: SETS, runs: [] }).strategy).toBe("in-place");
   });
 
   it("says which measurement of which analysis of this revision failed, with which value", () => {
@@ -75,20 +75,65 @@ describe(reportRelease, () => {
         { name: "probe", phase: "Error", dryRun: true, measurements: [{ phase: "Error", message: "received non 2xx response code: 500", startedAt: "2026-01-02T03:04:04Z", metadata: { "job-name": "uid.probe.1" } }] },
       ],
     };
-    const { analyses } = reportRelease(rollout(BLUE_GREEN, {}), SETS, [run("old", "a", "2026-01-01T00:00:00Z", failed), run("first", "b", "2026-01-02T00:00:00Z", { phase: "Running" }), run("second", "b", "2026-01-03T00:00:00Z", failed)]);
-    expect(analyses).toEqual([
+    const { analyses } = reportRelease(rollout(BLUE_GREEN, {}), { sets: SETS, runs: [run("old", "a", "2026-01-01T00:00:00Z", failed), run("first", "b", "2026-01-02T00:00:00Z", { phase: "Running" }), run("second", "b", "2026-01-03T00:00:00Z", failed)] });
+    expect(analyses).toMatchObject([
       {
         name: "second",
         type: "PrePromotion",
         phase: "Failed",
         message: 'Metric "rate" assessed Failed due to failed (2) > failureLimit (1)',
         failures: [
-          { metric: "rate", phase: "Failed", value: "[0.4]", message: "", startedAt: "2026-01-02T03:04:07Z", dryRun: false },
+          { metric: "rate", phase: "Failed", value: "[0.4]", number: 0.4, message: "", startedAt: "2026-01-02T03:04:07Z", dryRun: false },
           { metric: "probe", phase: "Error", value: "", message: "received non 2xx response code: 500", startedAt: "2026-01-02T03:04:04Z", job: "uid.probe.1", dryRun: true },
-          { metric: "rate", phase: "Failed", value: "[0.5]", message: "", startedAt: "2026-01-02T03:04:02Z", finishedAt: "2026-01-02T03:04:03Z", dryRun: false },
+          { metric: "rate", phase: "Failed", value: "[0.5]", number: 0.5, message: "", startedAt: "2026-01-02T03:04:02Z", finishedAt: "2026-01-02T03:04:03Z", dryRun: false },
         ],
       },
       { name: "first", type: "PrePromotion", phase: "Running", message: "", failures: [] },
     ]);
+  });
+
+  it("says of each metric what was measured, against which lines, and what counts for nothing", () => {
+    const spec = {
+      args: [{ name: "least", value: "0.95" }, { name: "token", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }],
+      metrics: [
+        { name: "rate", interval: "5s", count: 3, failureLimit: 1, successCondition: "result[0] >= {{args.least}}", provider: { prometheus: { query: "{{args.token}}" } } },
+        { name: "probe", failureCondition: "result.ok != true", provider: { web: { url: "http://x", jsonPath: "{$}" } } },
+      ],
+      dryRun: [{ metricName: "probe" }],
+    };
+    const of = (status: object | undefined, more: object = {}) => ({ apiVersion: "argoproj.io/v1alpha1", kind: "AnalysisRun", metadata: { name: "run", labels: { "rollouts-pod-template-hash": "b" } }, spec: { ...spec, ...more }, status }) as unknown as AnalysisRun;
+    const reported = (run: AnalysisRun) => reportRelease(rollout(BLUE_GREEN, {}), { sets: SETS, runs: [run] }).analyses[0]!;
+    const measured = [{ phase: "Successful", value: "[0.99]", startedAt: "2026-01-02T03:04:01Z" }, { phase: "Failed", value: "[0.4]", startedAt: "2026-01-02T03:04:06Z" }];
+    const { startedAt, metrics } = reported(of({ phase: "Running", startedAt: "2026-01-02T03:04:00Z", metricResults: [{ name: "rate", phase: "Running", measurements: measured }] }));
+    expect(startedAt).toBe("2026-01-02T03:04:00Z");
+    expect(metrics).toEqual([
+      { name: "rate", phase: "Running", message: "", dryRun: false, successCondition: "result[0] >= 0.95", successThresholds: [{ operator: ">=", value: 0.95 }], failureThresholds: [], interval: "5s", count: 3, failureLimit: 1, measurements: [{ metric: "rate", phase: "Successful", value: "[0.99]", number: 0.99, message: "", startedAt: "2026-01-02T03:04:01Z", dryRun: false }, { metric: "rate", phase: "Failed", value: "[0.4]", number: 0.4, message: "", startedAt: "2026-01-02T03:04:06Z", dryRun: false }] },
+      { name: "probe", phase: "", message: "", dryRun: true, failureCondition: "result.ok != true", successThresholds: [], failureThresholds: [], count: 1, failureLimit: 0, measurements: [] },
+    ]);
+    expect(reported(of({ phase: "Error", metricResults: [{ name: "gone", phase: "Failed", measurements: measured }] }, { args: [] })).metrics.map(({ name, measurements }) => [name, measurements.length])).toEqual([["rate", 0], ["probe", 0], ["gone", 2]]);
+  });
+
+  it("says of all steps what they are, and which share the new set should have and has", () => {
+    const of = (status: object, sets = SETS) => reportRelease(rollout(CANARY, status), { sets, runs: [] });
+    expect(of({ currentStepIndex: 1 }).steps).toEqual([{ description: "setWeight: 20" }, { description: "pause: 10m" }, { description: "analysis" }, { description: "pause" }]);
+    expect(of({ currentStepIndex: 1 }, [set("a", 1, { available: 4 }), set("b", 2, { available: 1 })]).weight).toEqual({ desired: 20, actual: 20 });
+    expect(of({ currentStepIndex: 4 }).weight).toEqual({ desired: 100, actual: 50 });
+    expect(of({ currentStepIndex: 1, abort: true }).weight).toEqual({ desired: 0, actual: 50 });
+    expect(of({ currentStepIndex: 1, canary: { weights: { canary: { weight: 15 } } } }).weight).toEqual({ desired: 20, actual: 15 });
+    expect(of({ stableRS: "b" }, [set("b", 2)]).weight).toEqual({ desired: 100, actual: 100 });
+    expect(reportRelease(rollout(BLUE_GREEN, {}), { sets: SETS, runs: [] }).weight).toBeUndefined();
+  });
+
+  it("says which set each Service selects: as it stands, else as the controller wrote", () => {
+    const service = (name: string, hash: string | undefined) => ({ apiVersion: "v1", kind: "Service", metadata: { name, namespace: "team" }, spec: { selector: { app: "web", ...(hash !== undefined && { "rollouts-pod-template-hash": hash }) } } });
+    const of = (services: ReturnType<typeof service>[]) => reportRelease(rollout(BLUE_GREEN, { blueGreen: { activeSelector: "a", previewSelector: "b" } }), { sets: SETS, runs: [], services }).services;
+    expect(of([])).toEqual([{ name: "web-active", role: "active", set: "web-a" }, { name: "web-preview", role: "preview", set: "web-b" }]);
+    expect(of([service("web-active", "b"), service("web-preview", undefined)])).toEqual([{ name: "web-active", role: "active", set: "web-b" }, { name: "web-preview", role: "preview" }]);
+  });
+
+  it("says of each pod whether it is ready or going", () => {
+    const pod = (name: string, ready: boolean, more: object = {}) => ({ apiVersion: "v1", kind: "Pod", metadata: { name, creationTimestamp: `2026-01-01T00:00:0${name}Z`, ...more }, status: { conditions: [{ type: "Ready", status: ready ? "True" : "False" }] } });
+    const podsOf = (of: ReplicaSet) => (of.metadata.name === "web-b" ? [pod("2", false), pod("1", true, { deletionTimestamp: "2026-01-01T00:01:00Z" })] : []);
+    expect(reportRelease(rollout(CANARY, {}), { sets: SETS, runs: [], podsOf, reasonOf: ({ metadata }) => `reason of ${metadata.name}` }).sets.map(({ pods }) => pods)).toEqual([[{ name: "1", ready: true, terminating: true, reason: "reason of 1" }, { name: "2", ready: false, terminating: false, reason: "reason of 2" }], []]);
   });
 });

@@ -32,6 +32,7 @@ const META = "k8s.io.apimachinery.pkg.apis.meta.v1";
 export const EXCEPTIONS: Readonly<Record<string, JsonExceptions>> = {
   ...ROLLOUT_EXCEPTIONS,
   "trireme.v1.StreamEvent": { raw: ["object"] },
+  "trireme.v1.Measurement": { pointers: ["number"] },
   [`${META}.ShardInfo`]: { kept: ["selector"] },
   [`${META}.ListMeta`]: { pointers: ["remainingItemCount"] },
   [`${META}.OwnerReference`]: { kept: ["kind", "name", "uid", "apiVersion"], pointers: ["controller", "blockOwnerDeletion"] },

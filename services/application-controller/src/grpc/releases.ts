@@ -1,9 +1,11 @@
 import type { KubeObject } from "@trireme/api";
 import type { Application, Rollout } from "@trireme/api/argo";
-import { controllerOf, reportRelease, type AnalysisRun, type ReleaseReport, type ReplicaSet } from "@trireme/rollouts";
-import { rollbackPolicy } from "@trireme/gitops";
+import { controllerOf, reportRelease, servicesOf, type AnalysisRun, type Pod, type ReleaseReport, type ReplicaSet, type Service } from "@trireme/rollouts";
+import { podInfo, rollbackPolicy } from "@trireme/gitops";
 import type { Reconciler } from "../applications/reconciler.ts";
 import type { Deps } from "../deps.ts";
+
+const SERVICE = { group: "", kind: "Service" };
 
 /** What each Rollout of an application is releasing, from what the controller has in memory; by namespace and name. */
 export function releasesOf(deps: Deps, reconciler: Reconciler, app: Application): ReleaseReport[] {
@@ -13,7 +15,13 @@ export function releasesOf(deps: Deps, reconciler: Reconciler, app: Application)
     .map((rollout) => {
       const owned = live.childrenOf(rollout).filter((object) => controllerOf(object) === rollout.metadata.uid);
       const of = (kind: string): KubeObject[] => owned.filter((object) => object.kind === kind);
-      return reportRelease(rollout as Rollout, of("ReplicaSet") as ReplicaSet[], of("AnalysisRun") as AnalysisRun[]);
+      return reportRelease(rollout as Rollout, {
+        sets: of("ReplicaSet") as ReplicaSet[],
+        runs: of("AnalysisRun") as AnalysisRun[],
+        services: servicesOf(rollout as Rollout).flatMap(({ name }) => (live.get({ ...SERVICE, namespace: rollout.metadata.namespace ?? "", name }) as Service | undefined) ?? []),
+        podsOf: (set) => live.childrenOf(set).filter((pod): pod is Pod => pod.kind === "Pod" && controllerOf(pod) === set.metadata.uid),
+        reasonOf: (pod) => podInfo(pod).find(({ name }) => name === "Status Reason")?.value ?? "",
+      });
     })
     .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
 }

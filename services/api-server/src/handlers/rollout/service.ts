@@ -7,7 +7,8 @@ import { withImage } from "../../rollouts/image.ts";
 import type { RolloutObjects } from "../../rollouts/objects.ts";
 import { rolloutInfo } from "../../rollouts/rollout-info.ts";
 import { earlierTemplate } from "../../rollouts/undo.ts";
-import { DEPLOYMENT, REPLICA_SET, ROLLOUT } from "../../state/resources.ts";
+import { workloadOf } from "../../rollouts/workload.ts";
+import { REPLICA_SET, ROLLOUT } from "../../state/resources.ts";
 import { VERSION } from "../../version.ts";
 import { recordApplication, recordResource } from "../application/events.ts";
 import { filter, inside, signedIn, stream, unary, type Call, type Rpc } from "../rpc.ts";
@@ -82,7 +83,7 @@ export const rolloutService: Record<string, Rpc> = {
   SetRolloutImage: unary(updated, async (request, call) => {
     const target = await rolloutFor({ namespace: request.namespace, name: request.rollout }, "update", call);
     if (!request.container || !request.image || !request.tag) throw invalid("container, image and tag must be given");
-    const { ref } = workloadOf(target, ["Deployment"]);
+    const ref = workloadOf(target.rollout, target.ref, ["Deployment"]);
     await replaced(target, ref, (workload) => withImage(workload, request.container, `${request.image}:${request.tag}`), call.signal);
     record(target, "ResourceUpdated", `set image ${request.image}:${request.tag}`, call);
     return target.client.get(target.ref, { signal: call.signal });
@@ -94,7 +95,7 @@ export const rolloutService: Record<string, Rpc> = {
     const { items } = await target.client.list(REPLICA_SET, { namespace: request.namespace, signal });
     const template = earlierTemplate(target.rollout, items, request.revision ?? 0);
     if (template === undefined) return target.rollout;
-    await target.client.patch(workloadOf(target, ["Deployment", "ReplicaSet", "PodTemplate"]).ref, "json", [{ op: "replace", path: "/spec/template", value: template }], { signal });
+    await target.client.patch(workloadOf(target.rollout, target.ref, ["Deployment", "ReplicaSet", "PodTemplate"]), "json", [{ op: "replace", path: "/spec/template", value: template }], { signal });
     record(target, "ResourceUpdated", `went back to ${request.revision ? `revision ${request.revision}` : "the revision before"}`, call);
     return target.client.get(target.ref, { signal });
   }),
@@ -115,15 +116,6 @@ async function changed(request: any, wish: Wish | ((rollout: KubeObject) => Wish
 /** What was done stands among the events of the application, as if it had been done there. */
 function record({ app, ref }: RolloutTarget, reason: "ResourceActionRan" | "ResourceUpdated", what: string, call: Call): void {
   if (app !== undefined) recordApplication(app, reason, `${what} on resource ${ref.group}/${ref.kind}/${ref.name}`, call);
-}
-
-/** What holds the pod template: the Rollout, or the workload that it refers to. */
-function workloadOf({ rollout, ref }: RolloutTarget, kinds: readonly string[]) {
-  const workload = rollout["spec"]?.workloadRef;
-  if (workload === undefined) return { ref };
-  if (!kinds.includes(workload.kind)) throw invalid(`workload of type ${workload.kind} is not supported`);
-  const known = workload.kind === "PodTemplate" ? { group: "", version: "v1", kind: "PodTemplate" } : { ...DEPLOYMENT, kind: workload.kind as string };
-  return { ref: { ...known, namespace: ref.namespace, name: workload.name as string } };
 }
 
 /** Writes what `make` makes of the newest object; a lost race is read and decided again. */
