@@ -4,7 +4,8 @@ import ts from "typescript";
 import { words } from "./words.ts";
 
 const source = path.resolve(import.meta.dirname, "..");
-const components = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".tsx"));
+const sources = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => /(?<!\.test)\.tsx?$/.test(name) && !name.startsWith(path.join("i18n", "words")));
+const components = sources.filter((name) => name.endsWith(".tsx"));
 /** Attributes that people read or hear. */
 const SPOKEN = new Set(["label", "aria-label", "title", "placeholder", "description", "alt", "legend"]);
 /** Names and examples that are the same in every language. */
@@ -37,7 +38,7 @@ describe("the catalogues", () => {
   });
 
   it("have nothing that nobody shows", () => {
-    const code = [...components, "features/session/session.ts"].map((name) => readFileSync(path.join(source, name), "utf8")).join("\n");
+    const code = sources.map((name) => readFileSync(path.join(source, name), "utf8")).join("\n");
     const patterns = [...code.matchAll(/`((?:[\w.-]|\$\{\w+(?:\.\w+)?\})+)`/g)].map(([, template]) => new RegExp(`^${template!.replaceAll(/\$\{[^}]+\}/g, "\0").replaceAll(".", "\\.").replaceAll("\0", ".+")}$`));
     expect(Object.keys(words).filter((key) => !code.includes(`"${key}"`) && !patterns.some((pattern) => pattern.test(key)))).toEqual([]);
   });
