@@ -20,6 +20,7 @@ export const Annotation = {
   HelmResourcePolicy: "helm.sh/resource-policy",
   LastApplied: "kubectl.kubernetes.io/last-applied-configuration",
   LinkPrefix: "link.argocd.argoproj.io/",
+  ManagedByUrl: "argocd.argoproj.io/managed-by-url",
 } as const;
 
 export const Finalizer = {

@@ -89,10 +89,10 @@ function networkingOf(object: KubeObject, group: string): Networking | undefined
   return links.length > 0 ? { externalURLs: links } : undefined;
 }
 
-/** Only what a browser may follow safely. */
+/** Only what a browser may follow safely: a page or a mailbox. */
 export function isExternalUrl(text: string): boolean {
   try {
-    return ["http:", "https:"].includes(new URL(text).protocol);
+    return ["http:", "https:", "mailto:"].includes(new URL(text).protocol);
   } catch {
     return false;
   }

@@ -19,6 +19,13 @@ export function evaluateCondition(condition: string, measured: MeasuredValue): b
   return answer;
 }
 
+/** A condition over names of which nothing is known before, as those of deep links are. Throws ExprError; so does an answer that is neither true nor false. */
+export function evaluateOver(condition: string, names: Readonly<Record<string, Json>>): boolean {
+  const answer = evaluate(condition, Object.fromEntries(Object.entries(names).map(([name, value]) => [name, { type: ANY, value: fromJson(value) }])));
+  if (typeof answer !== "boolean") throw new ExprError(`expected bool, but got ${goTypeOf(answer)}`);
+  return answer;
+}
+
 /** An expression such as `now() - duration("5m")`, in milliseconds since the epoch. */
 export function evaluateTime(expression: string, now: number): number {
   const { isNaN, isInf } = functions(null);

@@ -9,7 +9,7 @@ import { PROJECT } from "../../state/resources.ts";
 import { eventsOf } from "../application/resource-events.ts";
 import { canonical } from "../application/same-spec.ts";
 import { destinationCluster } from "../application/write.ts";
-import { plainLinks } from "../links.ts";
+import { deepLinks } from "../links.ts";
 import { shownRepository } from "../repository/shown.ts";
 import { check, filter, inside, unary, type Call, type Rpc } from "../rpc.ts";
 import { changeProject, projectNamed, recordProject } from "./access.ts";
@@ -116,7 +116,7 @@ const getSyncWindowsState = unary(read, async (request, call) => {
 
 const listLinks = unary(read, async (request, call) => {
   const { status: _tokens, ...project } = await projectNamed(request.name ?? "", call);
-  return plainLinks(call.ctx.settings.current().links.project, { project, ...project });
+  return deepLinks(call.ctx.settings.current().links.project, { project }, call.ctx.log);
 });
 
 function parents(project: AppProject, ctx: Context): AppProject[] {

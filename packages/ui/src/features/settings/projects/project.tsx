@@ -4,6 +4,7 @@ import { useEffect, useState, type FormEvent } from "react";
 import { permission, useMissing } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { OuterLink } from "../../../components/outer-link.tsx";
 import { SureButton } from "../../../components/sure-button.tsx";
 import { useText } from "../../../i18n/text.tsx";
 import { go } from "../../../navigation.tsx";
@@ -13,7 +14,7 @@ import { RowsEditor, type Row } from "../rows-editor.tsx";
 import { useSubmit } from "../use-submit.ts";
 import { ProjectRoles, RoleTokens } from "./roles.tsx";
 import { ProjectWindows } from "./windows.tsx";
-import { useActiveWindows, useProject, useProjectChanges, type DetailedProject } from "./use-projects.ts";
+import { useActiveWindows, useProject, useProjectChanges, useProjectLinks, type DetailedProject } from "./use-projects.ts";
 
 /** One project: what its applications may take, where they may go, when and by whom they are synced. */
 export default function ProjectPage({ name }: { name: string }) {
@@ -39,9 +40,23 @@ export default function ProjectPage({ name }: { name: string }) {
   return (
     <SettingsFrame title={name} above={{ to: { page: "projects" }, title: t("settings.projects") }} actions={actions}>
       <ErrorNotice error={error ?? failed} />
+      <Links name={name} />
       {data !== undefined && <Editor key={data.project.metadata.resourceVersion} detailed={data} active={windows.data ?? []} onUnsaved={setUnsaved} />}
       {data !== undefined && <RoleTokens project={data.project} blocked={unsaved ? t("project.saveFirst") : undefined} />}
     </SettingsFrame>
+  );
+}
+
+function Links({ name }: { name: string }) {
+  const t = useText();
+  const { data = [] } = useProjectLinks(name);
+  if (data.length === 0) return null;
+  return (
+    <nav className="outer-links" aria-label={t("fact.links")}>
+      {data.map((link, index) => (
+        <OuterLink key={index} {...link} />
+      ))}
+    </nav>
   );
 }
 

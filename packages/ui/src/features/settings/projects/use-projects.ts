@@ -25,6 +25,11 @@ export function useActiveWindows(name: string) {
   return useQuery({ queryKey: [...KEY, "windows", name], queryFn: async ({ signal }) => (await call<{ windows?: SyncWindow[] | null }>("GET", addressOf(name, "/syncwindows"), undefined, signal)).windows ?? [], refetchInterval: 60_000 });
 }
 
+/** Where the settings' `project.links` lead for this project. */
+export function useProjectLinks(name: string) {
+  return useQuery({ queryKey: [...KEY, "links", name], queryFn: async ({ signal }) => (await call<{ items?: { url?: string; title?: string; description?: string }[] | null }>("GET", addressOf(name, "/links"), undefined, signal)).items ?? [] });
+}
+
 export function useProjectChanges() {
   const queries = useQueryClient();
   const reload = () => queries.invalidateQueries({ queryKey: KEY });

@@ -4,13 +4,14 @@ import type { Application } from "@trireme/api/argo";
 import { call } from "../../../../api/client.ts";
 import { Ago } from "../../../../components/ago.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { OuterLink } from "../../../../components/outer-link.tsx";
+import { outerLink } from "../../../../components/safe-link.ts";
 import { Status } from "../../../../components/status.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { Link, setParameters } from "../../../../navigation.tsx";
 import { objectKey } from "../../details/tree.ts";
 import type { ObjectName, Tree } from "../../details/types.ts";
 import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
-import { safeLink } from "../safe-link.ts";
 import { descendants, objectParameters, type Subject } from "../subject.ts";
 import { conditionsOf, containersOf } from "./live-facts.ts";
 import { useLiveManifest } from "./use-manifest.ts";
@@ -173,16 +174,7 @@ function Links({ of, subject }: { of: ApplicationName; subject: Subject }) {
     enabled: subject.node?.uid !== undefined,
     queryFn: ({ signal }) => call<{ items?: DeepLink[] | null }>("GET", applicationAddress(of, "/resource/links", objectParameters(subject)), undefined, signal),
   });
-  const external = (subject.node?.networkingInfo?.externalURLs ?? []).map((url): DeepLink => ({ url, title: url }));
+  const external = (subject.node?.networkingInfo?.externalURLs ?? []).map((url): DeepLink => ({ url }));
   const own = subject.group === "argoproj.io" && subject.kind === "Application" ? [<Link key="application" to={{ page: "application", namespace: subject.namespace ?? "", name: subject.name }}>{t("fact.application")}</Link>] : [];
-  return [...own, ...[...external, ...(data?.items ?? [])].flatMap(({ url, title, description }) => {
-    const href = safeLink(url);
-    return href === undefined
-      ? []
-      : [
-          <a key={`${title}${url}`} href={href} target="_blank" rel="noreferrer noopener" title={description}>
-            {title || url}
-          </a>,
-        ];
-  })];
+  return [...own, ...[...external, ...(data?.items ?? [])].filter(({ url }) => outerLink(url) !== undefined).map((link, index) => <OuterLink key={index} {...link} />)];
 }

@@ -7,10 +7,10 @@ import { call } from "../../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
 import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { OuterLink } from "../../../../components/outer-link.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { applicationAddress, useTakeIn, type ApplicationName } from "../../details/use-application.ts";
 import type { PanelProps } from "../panels.tsx";
-import { safeLink } from "../safe-link.ts";
 import { withDraft, draftOf, type Draft } from "./draft.ts";
 import { KeyValues } from "./key-values.tsx";
 import { Notifications } from "./notifications.tsx";
@@ -113,14 +113,13 @@ export default function DetailsPanel({ of, app, onHold }: PanelProps) {
 
 /** What the settings' deep links, the application's own notes and its ingresses lead to. */
 function Links({ of, app }: { of: ApplicationName; app: Application }) {
-  const { data } = useQuery({ queryKey: ["application", of.namespace, of.name, "links"], queryFn: ({ signal }) => call<{ items?: { url?: string; title?: string }[] | null }>("GET", applicationAddress(of, "/links"), undefined, signal) });
-  const links = [...(app.status?.summary?.externalURLs ?? []).map((url) => ({ url, title: url })), ...(app.spec.info ?? []).map(({ name, value }) => ({ url: value, title: name })), ...(data?.items ?? [])];
+  const { data } = useQuery({ queryKey: ["application", of.namespace, of.name, "links"], queryFn: ({ signal }) => call<{ items?: { url?: string; title?: string; description?: string }[] | null }>("GET", applicationAddress(of, "/links"), undefined, signal) });
+  const links = [...(app.status?.summary?.externalURLs ?? []).map((url) => ({ url })), ...(app.spec.info ?? []).map(({ name, value }) => ({ url: value, title: name })), ...(data?.items ?? [])];
   return (
     <span className="links">
-      {links.flatMap(({ url, title }) => {
-        const href = safeLink(url);
-        return href === undefined ? [] : [<a key={`${title}${url}`} href={href} target="_blank" rel="noreferrer noopener">{title || url}</a>];
-      })}
+      {links.map((link, index) => (
+        <OuterLink key={index} {...link} />
+      ))}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
+import { OuterLink } from "../../../../../components/outer-link.tsx";
 import { useText } from "../../../../../i18n/text.tsx";
 import { shortImage } from "../../../describe.ts";
 import { fits, isEmptyFilter, type ObjectFilter } from "../filter.ts";
@@ -47,9 +48,7 @@ function WayIn({ way, onOpen }: { way: Way; onOpen: (key: string) => void }) {
         {(urls.length > 0 || hosts.length > 0) && (
           <div className="way-addresses">
             {urls.map((url) => (
-              <a key={url} href={url.slice(url.indexOf("|") + 1)} target="_blank" rel="noopener noreferrer">
-                {url.includes("|") ? url.slice(0, url.indexOf("|")) : url.replace(/^https?:\/\//, "")}
-              </a>
+              <OuterLink key={url} url={url} />
             ))}
             {hosts.map((host) => (
               <code key={host}>{host}</code>
