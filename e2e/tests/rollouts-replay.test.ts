@@ -27,6 +27,7 @@ const SKIPPED: { why: string; of: (state: RolloutState, at: number, all: Rollout
   { why: "the first deployment is stable in the write that begins it", of: (state) => state.step === 0 && state.stable === null },
   { why: "a step that only begins a pause is reached in the write that pauses", of: (state, at, all) => state.phase === "Progressing" && all[at + 1]?.phase === "Paused" && all[at + 1]?.step === state.step },
   { why: "a pause that a person ended ends with its step, in one write", of: (state, at, all) => state.phase === "Progressing" && all[at - 1]?.phase === "Paused" && all[at - 1]?.step === state.step },
+  { why: "the last step ends, and its set is stable, in one write where its pods are ready by then", of: (state, at, all) => all[at + 1] !== undefined && state.stable !== null && all[at + 1]!.stable !== state.stable && JSON.stringify({ ...state, stable: null }) === JSON.stringify({ ...all[at + 1]!, stable: null }) },
 ];
 /** How soon pods are ready is the cluster's affair: the recorded ones were ready at once. */
 const ONLY_PODS = "updated replicas are still becoming available";
