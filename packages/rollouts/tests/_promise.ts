@@ -18,6 +18,13 @@ export class ServingPromise {
   #promised = 0;
   #reached = 0;
 
+  /** Goes on with what was promised of another set, which serves from now on. */
+  take(other: ServingPromise): void {
+    this.#replicas = other.#replicas;
+    this.#promised = other.#promised;
+    this.#reached = other.#reached;
+  }
+
   /** Throws where fewer serve than were promised. */
   see({ replicas, maxUnavailable, serving, staying }: Sight): void {
     // What was decided for the size before is still under way: until all serve once, only what was promised then holds.

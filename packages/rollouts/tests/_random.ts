@@ -118,8 +118,8 @@ export function play({ rollout: made, inputs }: Scenario, disturbance?: Disturba
       }
     };
   }
-  const check = promises(model);
   model.put(made);
+  const check = promises(model);
   model.observe = check;
   model.run(2_000_000);
   for (const input of inputs) {
@@ -136,33 +136,104 @@ export function play({ rollout: made, inputs }: Scenario, disturbance?: Disturba
 
 /** What must hold at every moment; `observe` of a model. */
 function promises(model: Model): () => void {
-  const promise = new ServingPromise();
-  let total = 0;
+  const isCanary = model.rollout.spec.strategy?.canary !== undefined;
+  const checks = [serviceCheck(model), ...(isCanary ? [canaryServing(model), surgeCheck(model), holdCheck(model)] : [blueGreenServing(model)])];
   return () => {
-    const each = model.rollout;
-    const now = each.spec.replicas ?? 1;
+    for (const check of checks) check();
+  };
+}
+
+const selectedOf = (model: Model, name: string): string | undefined => model.service(name)?.spec.selector?.["rollouts-pod-template-hash"];
+const wantedOf = (model: Model): Record<string, number> => Object.fromEntries(model.sets.filter((set) => wanted(set) > 0).map((set) => [hashOf(set), wanted(set)]));
+
+function serviceCheck(model: Model): () => void {
+  return () => {
     for (const name of ["active", "preview", "stable", "canary"]) {
-      const hash = model.service(name)?.spec.selector?.["rollouts-pod-template-hash"];
+      const hash = selectedOf(model, name);
       if (hash !== undefined && model.set(hash) === undefined) throw new Error(`Service ${name} selects ${hash}, which is no set`);
     }
-    const isCanary = each.spec.strategy?.canary !== undefined;
-    const active = isCanary ? undefined : (model.service("active")?.spec.selector?.["rollouts-pod-template-hash"] ?? "");
-    const serving = active === "" ? 0 : model.available(active);
-    const staying = model.sets.filter((set) => active === undefined || hashOf(set) === active).reduce((sum, set) => sum + Math.min(model.available(hashOf(set)), wanted(set)), 0);
-    promise.see({ replicas: now, maxUnavailable: isCanary ? maxUnavailable(each) : 0, serving, staying });
-    if (!isCanary) return;
-    const sum = model.sets.reduce((count, set) => count + wanted(set), 0);
-    if (sum > total && sum > now + maxSurge(each)) throw new Error(`${sum} pods wanted, with room for ${now + maxSurge(each)}`);
-    total = sum;
   };
+}
+
+/** Pods of every set serve. */
+function canaryServing(model: Model): () => void {
+  const promise = new ServingPromise();
+  return () => {
+    const { rollout: made, sets } = model;
+    const staying = sets.reduce((sum, set) => sum + Math.min(model.available(hashOf(set)), wanted(set)), 0);
+    promise.see({ replicas: made.spec.replicas ?? 1, maxUnavailable: maxUnavailable(made), serving: model.available(), staying });
+  };
+}
+
+/** Never more pods wanted than `maxSurge` allows, but for what a smaller size leaves. */
+function surgeCheck(model: Model): () => void {
+  let before = 0;
+  return () => {
+    const most = (model.rollout.spec.replicas ?? 1) + maxSurge(model.rollout);
+    const sum = model.sets.reduce((count, set) => count + wanted(set), 0);
+    if (sum > before && sum > most) throw new Error(`${sum} pods wanted, with room for ${most}`);
+    before = sum;
+  };
+}
+
+/** A canary that a person has paused keeps every size. */
+function holdCheck(model: Model): () => void {
+  let held: string | undefined;
+  return () => {
+    const now = model.rollout.spec.paused === true ? JSON.stringify(wantedOf(model)) : undefined;
+    if (held !== undefined && now !== undefined && now !== held) throw new Error(`paused by a person, it went from ${held} to ${now}`);
+    held = now;
+  };
+}
+
+/**
+ * Pods of the active set serve, and the stable set could at any moment. An update that failed gives way to it at once,
+ * however far it has come with a size that it was given meanwhile.
+ */
+function blueGreenServing(model: Model): () => void {
+  const [serving, standby] = [new ServingPromise(), new ServingPromise()];
+  let [active, stable]: (string | undefined)[] = [];
+  return () => {
+    const { spec, status } = model.rollout;
+    const see = (promise: ServingPromise, hash: string | undefined) => {
+      const count = hash === undefined ? 0 : model.available(hash);
+      promise.see({ replicas: spec.replicas ?? 1, maxUnavailable: 0, serving: count, staying: Math.min(count, wanted(model.set(hash))) });
+    };
+    if (status?.stableRS !== stable) standby.take(serving);
+    stable = status?.stableRS;
+    see(standby, stable);
+    const selected = selectedOf(model, "active");
+    const isWanted = model.set(selected)?.spec.template.spec?.["containers"][0].image === spec.template?.spec?.containers[0]?.image;
+    if (selected !== active && selected === stable && !isWanted) serving.take(standby);
+    active = selected;
+    see(serving, active);
+  };
+}
+
+/**
+ * Lets go on what a person or an unclear analysis holds: its sets have the sizes that they happened to have on their way,
+ * and only where the way leads can be compared. An analysis that is unclear stays so, and its update is aborted.
+ */
+export function letGo(model: Model): void {
+  while (isHalted(model.rollout)) {
+    if (isUnclear(model.rollout)) model.patchStatus({ abort: true });
+    model.edit((each) => (each.spec.paused = false));
+    model.run(4_000_000);
+  }
+}
+
+const isUnclear = ({ status }: Rollout): boolean => status?.pauseConditions?.some((pause) => pause.reason === "InconclusiveAnalysisRun") === true;
+const isHalted = (each: Rollout): boolean => each.spec.paused === true || isUnclear(each);
+
+/** Which sets keep whatever size they have: of a halted canary all, of a blue-green one with an unclear analysis the old ones. */
+function isHeld({ rollout: { spec, status } }: Model, hash: string): boolean {
+  if (spec.strategy?.canary !== undefined) return isHalted({ spec, status } as Rollout);
+  return isUnclear({ status } as Rollout) && hash !== status?.stableRS && hash !== status?.currentPodHash;
 }
 
 /** How it all ended, without what depends on times. */
 export function endOf(model: Model): unknown {
   const { status } = model.rollout;
-  const selector = (name: string) => model.service(name)?.spec.selector?.["rollouts-pod-template-hash"];
-  // A canary that is halted keeps the sizes that it happened to have on their way: within what is promised, but no end.
-  const isHalted = model.rollout.spec.strategy?.canary !== undefined && (model.rollout.spec.paused === true || status?.pauseConditions?.some((pause) => pause.reason === "InconclusiveAnalysisRun") === true);
   return {
     phase: status?.phase,
     message: status?.message,
@@ -171,7 +242,7 @@ export function endOf(model: Model): unknown {
     step: status?.currentStepIndex,
     abort: status?.abort,
     pauses: status?.pauseConditions?.map((pause) => pause.reason),
-    services: ["active", "preview", "stable", "canary"].map(selector),
-    sets: Object.fromEntries(model.sets.map((set) => [hashOf(set), isHalted ? "halted" : [wanted(set), set.status?.availableReplicas ?? 0]]).sort()),
+    services: ["active", "preview", "stable", "canary"].map((name) => selectedOf(model, name)),
+    sets: Object.fromEntries(model.sets.map((set) => [hashOf(set), isHeld(model, hashOf(set)) ? "held" : [wanted(set), set.status?.availableReplicas ?? 0]]).sort()),
   };
 }

@@ -18,6 +18,17 @@ describe("the promise that random rollouts are held to", () => {
     expect(() => see(maxUnavailable, moments)).not.toThrow();
   });
 
+  it("goes over to the set that serves from now on, with what was promised of that", () => {
+    const [serving, standby] = [new ServingPromise(), new ServingPromise()];
+    const sight = (count: number): Sight => ({ replicas: 9, maxUnavailable: 0, serving: count, staying: count });
+    standby.see({ ...sight(1), replicas: 1 });
+    serving.see(sight(9));
+    standby.see(sight(6));
+    serving.take(standby);
+    expect(() => serving.see(sight(6))).not.toThrow();
+    expect(() => serving.see(sight(0))).toThrow("0 pods serve, 1 were promised");
+  });
+
   it.each<{ name: string; maxUnavailable: number; moments: Moment[]; says: string }>([
     { name: "one too many goes", maxUnavailable: 1, moments: [[4, 4, 4], [4, 2, 2]], says: "2 pods serve, 3 were promised" },
     { name: "more are wanted, and fewer serve than did", maxUnavailable: 1, moments: [[7, 7, 7], [9, 5, 5]], says: "5 pods serve, 6 were promised" },
