@@ -79,9 +79,9 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
 }
 
 /** Signs in as people do. */
-export async function signInto(page: Page, stack: { url: string; adminPassword: string }): Promise<void> {
+export async function signInto(page: Page, stack: { url: string; adminPassword: string }, username = "admin"): Promise<void> {
   await page.goto(`${stack.url}/login`);
-  await page.locator("input[name=username]").fill("admin");
+  await page.locator("input[name=username]").fill(username);
   await page.locator("input[name=password]").fill(stack.adminPassword);
   await page.locator("button[type=submit]").click();
   await page.locator("#content").waitFor();

@@ -4,9 +4,15 @@ const listeners = new Set<() => void>();
 
 /** One choice of the reader, kept in this browser and shared by its tabs; the first option until something is chosen. */
 export function useChoice<const T extends string>(name: string, options: readonly [T, ...T[]]): [T, (value: T) => void] {
+  const [text, keep] = useKept(name);
+  return [options.find((option) => option === text) ?? options[0], keep];
+}
+
+/** One text kept in this browser and shared by its tabs; null until there is one. */
+export function useKept(name: string): [string | null, (text: string) => void] {
   const key = `trireme.${name}`;
-  const value = useSyncExternalStore(subscribe, () => options.find((option) => option === stored(key)) ?? options[0]);
-  const choose = (chosen: T): void => {
+  const text = useSyncExternalStore(subscribe, () => stored(key));
+  const keep = (chosen: string): void => {
     try {
       localStorage.setItem(key, chosen);
     } catch {
@@ -14,7 +20,7 @@ export function useChoice<const T extends string>(name: string, options: readonl
     }
     for (const listener of listeners) listener();
   };
-  return [value, choose];
+  return [text, keep];
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,4 +1,4 @@
-import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from "react";
+import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent, type RefAttributes } from "react";
 import { pathOf, routeOf, type Route } from "./routes.ts";
 
 const listeners = new Set<() => void>();
@@ -41,7 +41,7 @@ export function pathBelowBase(): string {
   return `/${location.pathname.startsWith(base) ? location.pathname.slice(base.length) : location.pathname.slice(1)}`;
 }
 
-type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { to: Exclude<Route, { page: "unknown" }>; query?: string };
+type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & RefAttributes<HTMLAnchorElement> & { to: Exclude<Route, { page: "unknown" }>; query?: string };
 
 /** A link that changes the page without loading it; with a modifier key it does what browsers do. */
 export function Link({ to, query = "", onClick, ...rest }: LinkProps) {

@@ -39,7 +39,7 @@ export function useMissing(needs: readonly Permission[]): string[] {
 
 /** Whether the reader has each of these rights; undefined until known. */
 export function usePermissions(needs: readonly Permission[]): (boolean | undefined)[] {
-  return useQueries({ queries: needs.map((one) => ({ queryKey: ["permission", one.resource, one.action, one.object ?? null], queryFn: () => asked(one), staleTime: 60_000 })) }).map(({ data }) => data);
+  return useQueries({ queries: needs.map((one) => ({ queryKey: ["permission", one.resource, one.action, one.object ?? null], queryFn: () => isAllowed(one), staleTime: 60_000 })) }).map(({ data }) => data);
 }
 
 export const describe = ({ resource, action, object }: Permission): string => [resource, action, ...(object ? [object] : [])].join(", ");
@@ -53,8 +53,8 @@ interface Question {
 const MOST = 1000;
 let waiting: Question[] = [];
 
-/** What is asked in one go of the page is one call. */
-function asked(one: Permission): Promise<boolean> {
+/** Whether the reader has one right. What is asked in one go of the page is one call. */
+export function isAllowed(one: Permission): Promise<boolean> {
   return new Promise((resolve, reject) => {
     if (waiting.push({ permission: one, resolve, reject }) === 1) setTimeout(ask, 0);
   });

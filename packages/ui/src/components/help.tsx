@@ -4,7 +4,7 @@ import { useText, type TextKey } from "../i18n/text.tsx";
 import { go } from "../navigation.tsx";
 import { useKeys } from "./use-keys.ts";
 
-const KEYS: [string, TextKey][] = [["/", "help.search"], ["j k", "help.move"], ["Enter", "help.open"], ["n", "help.new"], ["r", "help.refresh"], ["s", "help.sync"], ["d", "help.diff"], ["h", "help.history"], ["o", "help.operation"], ["g a", "help.applications"], ["g r", "help.repositories"], ["Esc", "help.close"], ["?", "help.help"]];
+const KEYS: [string, TextKey][] = [["/", "help.search"], ["j k", "help.move"], ["Enter", "help.open"], ["x", "help.choose"], ["f", "help.favourite"], ["n", "help.new"], ["r", "help.refresh"], ["s", "help.sync"], ["d", "help.diff"], ["h", "help.history"], ["o", "help.operation"], ["g a", "help.applications"], ["g r", "help.repositories"], ["Esc", "help.close"], ["?", "help.help"]];
 
 /** The keys that the page knows, and those that work everywhere. */
 export function Help() {

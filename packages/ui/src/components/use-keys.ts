@@ -28,5 +28,8 @@ export function useKeys(bindings: Record<string, () => void>): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role="menu"],[role="listbox"]') !== null);
+  if (!(target instanceof HTMLElement)) return false;
+  // A key does nothing to a checkbox but the space bar.
+  const field = target.matches("input:not([type=checkbox]), textarea, select");
+  return target.isContentEditable || field || target.closest('[role="menu"],[role="listbox"]') !== null;
 }

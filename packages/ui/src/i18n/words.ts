@@ -2,6 +2,7 @@ import { applications } from "./words/applications.ts";
 import { create } from "./words/create.ts";
 import { details } from "./words/details.ts";
 import { inspect } from "./words/inspect.ts";
+import { list } from "./words/list.ts";
 import { permissions } from "./words/permissions.ts";
 import { releases } from "./words/releases.ts";
 import { repositories } from "./words/repositories.ts";
@@ -17,6 +18,7 @@ export const words = {
   ...create,
   ...details,
   ...inspect,
+  ...list,
   ...permissions,
   ...releases,
   ...repositories,
