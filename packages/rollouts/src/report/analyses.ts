@@ -31,6 +31,9 @@ export interface ReportedMetric {
   count?: number;
   /** More failures than this end it; -1: it may fail for ever. */
   failureLimit: number;
+  /** How often it was measured, and how often that failed: runs keep only the last measurements. */
+  taken: number;
+  failed: number;
   measurements: ReportedMeasurement[];
 }
 
@@ -49,23 +52,30 @@ export interface ReportedMeasurement {
 
 /** The runs that judge a revision, newest first, each with its metrics and with its measurements that were not Successful. */
 export function analysesOfRevision(runs: readonly AnalysisRun[], hash: string): ReportedAnalysis[] {
-  return runs
-    .filter((run) => run.metadata.labels?.[Key.Hash] === hash)
-    .sort((a, b) => byCreation(b, a))
-    .map((run) => {
-      const metrics = reportMetrics(run);
-      const { phase = "", message = "", startedAt, completedAt } = run.status ?? {};
-      return {
-        name: run.metadata.name ?? "",
-        type: run.metadata.labels?.[Key.RolloutType] ?? "",
-        phase,
-        message,
-        ...(startedAt !== undefined && { startedAt }),
-        ...(completedAt !== undefined && { completedAt }),
-        failures: metrics.flatMap(({ measurements }) => measurements.filter((measurement) => FAILURES.has(measurement.phase))).sort((a, b) => (a.startedAt ?? "") < (b.startedAt ?? "") ? 1 : -1),
-        metrics,
-      };
-    });
+  return runs.filter((run) => hashOfRun(run) === hash).sort((a, b) => byCreation(b, a)).map(reportRun);
+}
+
+/** Of other revisions the newest that did not succeed: what stopped a release that was taken back. */
+export function stoppedRun(runs: readonly AnalysisRun[], hash: string): ReportedAnalysis | undefined {
+  const newest = runs.filter((run) => hashOfRun(run) !== hash).sort((a, b) => byCreation(b, a))[0];
+  return newest !== undefined && FAILURES.has(newest.status?.phase ?? "") ? reportRun(newest) : undefined;
+}
+
+const hashOfRun = ({ metadata }: AnalysisRun): string => metadata.labels?.[Key.Hash] ?? "";
+
+function reportRun(run: AnalysisRun): ReportedAnalysis {
+  const metrics = reportMetrics(run);
+  const { phase = "", message = "", startedAt, completedAt } = run.status ?? {};
+  return {
+    name: run.metadata.name ?? "",
+    type: run.metadata.labels?.[Key.RolloutType] ?? "",
+    phase,
+    message,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(completedAt !== undefined && { completedAt }),
+    failures: metrics.flatMap(({ measurements }) => measurements.filter((measurement) => FAILURES.has(measurement.phase))).sort((a, b) => (a.startedAt ?? "") < (b.startedAt ?? "") ? 1 : -1),
+    metrics,
+  };
 }
 
 const FAILURES: ReadonlySet<string> = new Set(["Failed", "Error", "Inconclusive"]);
@@ -94,6 +104,8 @@ function reportMetrics({ spec, status }: AnalysisRun): ReportedMetric[] {
       ...(interval && { interval }),
       ...(count !== undefined && { count }),
       failureLimit: intOf(metric.failureLimit),
+      taken: (result?.successful ?? 0) + (result?.failed ?? 0) + (result?.inconclusive ?? 0) + (result?.error ?? 0),
+      failed: result?.failed ?? 0,
       measurements: (result?.measurements ?? []).map((measurement) => reported(name, dryRun, measurement)),
     };
   });

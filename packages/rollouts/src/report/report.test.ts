@@ -75,7 +75,7 @@ describe(reportRelease, () => {
         { name: "probe", phase: "Error", dryRun: true, measurements: [{ phase: "Error", message: "received non 2xx response code: 500", startedAt: "2026-01-02T03:04:04Z", metadata: { "job-name": "uid.probe.1" } }] },
       ],
     };
-    const { analyses } = reportRelease(rollout(BLUE_GREEN, {}), { sets: SETS, runs: [run("old", "a", "2026-01-01T00:00:00Z", failed), run("first", "b", "2026-01-02T00:00:00Z", { phase: "Running" }), run("second", "b", "2026-01-03T00:00:00Z", failed)] });
+    const { analyses, stoppedBy } = reportRelease(rollout(BLUE_GREEN, {}), { sets: SETS, runs: [run("old", "a", "2026-01-01T00:00:00Z", failed), run("first", "b", "2026-01-02T00:00:00Z", { phase: "Running" }), run("second", "b", "2026-01-03T00:00:00Z", failed)] });
     expect(analyses).toMatchObject([
       {
         name: "second",
@@ -90,6 +90,8 @@ describe(reportRelease, () => {
       },
       { name: "first", type: "PrePromotion", phase: "Running", message: "", failures: [] },
     ]);
+    expect(stoppedBy).toMatchObject({ name: "old", phase: "Failed", failures: [{ number: 0.4 }, {}, {}] });
+    expect(reportRelease(rollout(BLUE_GREEN, {}), { sets: SETS, runs: [run("old", "a", "2026-01-01T00:00:00Z", failed), run("newer", "c", "2026-01-02T00:00:00Z", { phase: "Successful" })] })).not.toHaveProperty("stoppedBy");
   });
 
   it("says of each metric what was measured, against which lines, and what counts for nothing", () => {
@@ -104,11 +106,11 @@ describe(reportRelease, () => {
     const of = (status: object | undefined, more: object = {}) => ({ apiVersion: "argoproj.io/v1alpha1", kind: "AnalysisRun", metadata: { name: "run", labels: { "rollouts-pod-template-hash": "b" } }, spec: { ...spec, ...more }, status }) as unknown as AnalysisRun;
     const reported = (run: AnalysisRun) => reportRelease(rollout(BLUE_GREEN, {}), { sets: SETS, runs: [run] }).analyses[0]!;
     const measured = [{ phase: "Successful", value: "[0.99]", startedAt: "2026-01-02T03:04:01Z" }, { phase: "Failed", value: "[0.4]", startedAt: "2026-01-02T03:04:06Z" }];
-    const { startedAt, metrics } = reported(of({ phase: "Running", startedAt: "2026-01-02T03:04:00Z", metricResults: [{ name: "rate", phase: "Running", measurements: measured }] }));
+    const { startedAt, metrics } = reported(of({ phase: "Running", startedAt: "2026-01-02T03:04:00Z", metricResults: [{ name: "rate", phase: "Running", successful: 8, failed: 1, count: 9, measurements: measured }] }));
     expect(startedAt).toBe("2026-01-02T03:04:00Z");
     expect(metrics).toEqual([
-      { name: "rate", phase: "Running", message: "", dryRun: false, successCondition: "result[0] >= 0.95", successThresholds: [{ operator: ">=", value: 0.95 }], failureThresholds: [], interval: "5s", count: 3, failureLimit: 1, measurements: [{ metric: "rate", phase: "Successful", value: "[0.99]", number: 0.99, message: "", startedAt: "2026-01-02T03:04:01Z", dryRun: false }, { metric: "rate", phase: "Failed", value: "[0.4]", number: 0.4, message: "", startedAt: "2026-01-02T03:04:06Z", dryRun: false }] },
-      { name: "probe", phase: "", message: "", dryRun: true, failureCondition: "result.ok != true", successThresholds: [], failureThresholds: [], count: 1, failureLimit: 0, measurements: [] },
+      { name: "rate", phase: "Running", message: "", dryRun: false, successCondition: "result[0] >= 0.95", successThresholds: [{ operator: ">=", value: 0.95 }], failureThresholds: [], interval: "5s", count: 3, failureLimit: 1, taken: 9, failed: 1, measurements: [{ metric: "rate", phase: "Successful", value: "[0.99]", number: 0.99, message: "", startedAt: "2026-01-02T03:04:01Z", dryRun: false }, { metric: "rate", phase: "Failed", value: "[0.4]", number: 0.4, message: "", startedAt: "2026-01-02T03:04:06Z", dryRun: false }] },
+      { name: "probe", phase: "", message: "", dryRun: true, failureCondition: "result.ok != true", successThresholds: [], failureThresholds: [], count: 1, failureLimit: 0, taken: 0, failed: 0, measurements: [] },
     ]);
     expect(reported(of({ phase: "Error", metricResults: [{ name: "gone", phase: "Failed", measurements: measured }] }, { args: [] })).metrics.map(({ name, measurements }) => [name, measurements.length])).toEqual([["rate", 0], ["probe", 0], ["gone", 2]]);
   });

@@ -3,7 +3,7 @@ import type { AnalysisRun } from "../analysis/index.ts";
 import { stepText } from "../canary/steps.ts";
 import { available, byCreation, hashOf, Key, ready, revisionOf, wanted, type Pod, type ReplicaSet, type Service } from "../rollout/objects.ts";
 import { strategyOf } from "../strategies/annotation.ts";
-import { analysesOfRevision, type ReportedAnalysis } from "./analyses.ts";
+import { analysesOfRevision, stoppedRun, type ReportedAnalysis } from "./analyses.ts";
 import { reportServices, type ReportedService } from "./services.ts";
 import { waitingFor, type Waiting } from "./waiting.ts";
 import { reportWeight, type ReportedWeight } from "./weight.ts";
@@ -27,6 +27,8 @@ export interface ReleaseReport {
   currentRevision: string;
   sets: ReportedSet[];
   analyses: ReportedAnalysis[];
+  /** The newest run of another revision, where it did not succeed. */
+  stoppedBy?: ReportedAnalysis;
 }
 
 export interface ReportedSet {
@@ -73,6 +75,7 @@ export function reportRelease(rollout: Rollout, { sets, runs, services = [], pod
   const waiting = waitingFor(rollout, current);
   const step = reportStep(rollout);
   const weight = reportWeight(rollout, sets);
+  const stoppedBy = stoppedRun(runs, status.currentPodHash ?? "");
   return {
     namespace: rollout.metadata.namespace ?? "",
     name: rollout.metadata.name ?? "",
@@ -90,6 +93,7 @@ export function reportRelease(rollout: Rollout, { sets, runs, services = [], pod
     currentRevision: revision(current),
     sets: [...sets].sort((a, b) => revisionOf(b) - revisionOf(a)).map((set) => ({ ...reportSet(rollout, set), pods: [...podsOf(set)].sort(byCreation).slice(0, MOST_PODS).map((pod) => reportPod(pod, reasonOf(pod))) })),
     analyses: analysesOfRevision(runs, status.currentPodHash ?? ""),
+    ...(stoppedBy !== undefined && { stoppedBy }),
   };
 }
 

@@ -73,7 +73,7 @@ export default function ApplicationPage(of: ApplicationName) {
       <Summary app={app} />
       <WhyPanel of={of} app={app} why={why.data} releases={releases.data} onSync={(options) => setParameters({ deploy: "all", ...options })} />
       <Operation of={of} app={app} />
-      <ReleasesSection of={of} releases={releases.data} />
+      <ReleasesSection of={of} app={app} releases={releases.data} />
       <Views of={of} app={app} tree={tree.data} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
       <Suspense>
         {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}

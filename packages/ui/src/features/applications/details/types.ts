@@ -80,13 +80,35 @@ export interface RolloutRelease {
   phase?: string;
   message?: string;
   step?: { number?: number; count?: number; description?: string } | null;
-  waitingFor?: { reason?: string; message?: string; since?: string; until?: string } | null;
+  /** All of them, in order. */
+  steps?: { description?: string }[] | null;
+  /** The share of the newest revision, in hundredths; only of a canary. */
+  weight?: { desired?: number; actual?: number } | null;
+  services?: SteeredService[] | null;
+  waitingFor?: Waiting | null;
   aborted?: boolean;
   abortedAt?: string;
   stableRevision?: string;
   currentRevision?: string;
   sets?: ReplicaSet[] | null;
   analyses?: Analysis[] | null;
+  /** What stopped another revision. */
+  stoppedBy?: Analysis | null;
+}
+
+export interface Waiting {
+  reason?: string;
+  message?: string;
+  since?: string;
+  until?: string;
+  blocker?: { kind?: string; name?: string } | null;
+}
+
+/** A Service that the Rollout steers; without a set it selects none of them. */
+export interface SteeredService {
+  name: string;
+  role?: string;
+  set?: string;
 }
 
 export interface ReplicaSet {
@@ -98,6 +120,14 @@ export interface ReplicaSet {
   available?: number;
   images?: string[] | null;
   scaleDownAt?: string;
+  pods?: ReleasePod[] | null;
+}
+
+export interface ReleasePod {
+  name: string;
+  ready?: boolean;
+  terminating?: boolean;
+  reason?: string;
 }
 
 export interface Analysis {
@@ -105,5 +135,40 @@ export interface Analysis {
   type?: string;
   phase?: string;
   message?: string;
-  failures?: { metric?: string; phase?: string; value?: string; message?: string; finishedAt?: string }[] | null;
+  startedAt?: string;
+  completedAt?: string;
+  metrics?: Metric[] | null;
+}
+
+export interface Metric {
+  name: string;
+  phase?: string;
+  message?: string;
+  dryRun?: boolean;
+  successCondition?: string;
+  failureCondition?: string;
+  successThresholds?: Threshold[] | null;
+  failureThresholds?: Threshold[] | null;
+  interval?: string;
+  count?: number;
+  failureLimit?: number;
+  /** More than the measurements that are kept. */
+  taken?: number;
+  failed?: number;
+  measurements?: Measurement[] | null;
+}
+
+export interface Threshold {
+  operator: string;
+  value?: number;
+}
+
+export interface Measurement {
+  phase?: string;
+  value?: string;
+  /** The value, where it is one number. */
+  number?: number;
+  message?: string;
+  startedAt?: string;
+  finishedAt?: string;
 }

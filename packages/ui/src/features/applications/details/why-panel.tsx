@@ -83,7 +83,7 @@ function Reason({ reason }: { reason: WhyReason }) {
 }
 
 /** The next step as a button, where the page can take it. */
-function NextStep({ of, reason, releases, onSync }: Omit<Props, "why"> & { reason: WhyReason }) {
+function NextStep({ of, app, reason, releases, onSync }: Omit<Props, "why"> & { reason: WhyReason }) {
   const t = useText();
   switch (reason.reason) {
     case "Missing":
@@ -94,7 +94,7 @@ function NextStep({ of, reason, releases, onSync }: Omit<Props, "why"> & { reaso
       return <Button variant="light" onClick={() => onSync({ prune: "true" })}>{t("why.syncPrune")}</Button>;
     case "RolledBack":
     case "AutomatedSyncStopped":
-      return (releases?.quarantined ?? []).length > 0 ? <LiftQuarantine of={of} /> : null;
+      return (releases?.quarantined ?? []).length > 0 ? <LiftQuarantine of={of} app={app} /> : null;
     default:
       return null;
   }

@@ -1,14 +1,17 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
+import type { Application } from "@trireme/api/argo";
 import { call } from "../../../api/client.ts";
+import { applicationPermission, useControlPlane } from "../../../api/permissions.ts";
+import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { useText } from "../../../i18n/text.tsx";
 import type { Releases } from "../details/types.ts";
 import { applicationAddress, useTakeInReleases, type ApplicationName } from "../details/use-application.ts";
 
 /** Lets a quarantined set go out again by itself; all of them where no digest is named. */
-export function LiftQuarantine({ of, digest }: { of: ApplicationName; digest?: string }) {
+export function LiftQuarantine({ of, app, digest }: { of: ApplicationName; app: Application; digest?: string }) {
   const t = useText();
+  const controlPlane = useControlPlane();
   const takeIn = useTakeInReleases(of);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -25,9 +28,9 @@ export function LiftQuarantine({ of, digest }: { of: ApplicationName; digest?: s
   };
   return (
     <div>
-      <Button variant="light" loading={busy} onClick={() => void lift()}>
+      <ActionButton variant="light" loading={busy} needs={applicationPermission(app, "sync", controlPlane)} onClick={() => void lift()}>
         {t("releases.lift")}
-      </Button>
+      </ActionButton>
       <ErrorNotice error={error} />
     </div>
   );
