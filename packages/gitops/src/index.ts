@@ -32,3 +32,4 @@ export * from "./tree/parents.ts";
 export * from "./tree/pod.ts";
 export * from "./tree/quantity.ts";
 export * from "./tree/summary.ts";
+export * from "./why/cause.ts";

@@ -118,7 +118,7 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
       if (lifted !== record) await deps.releases.write(app, lifted);
       return chunk({ rollouts: releasesOf(deps, reconciler, app), ...recordOf(deps, app) });
     },
-    Why: async (request) => chunk(whyNot(reconciler, find(request))),
+    Why: async (request) => chunk(whyNot(deps, reconciler, find(request))),
     async *Differences(request, call) {
       const memory = await compared(find(request), call.signal);
       for (const difference of differencesOf(memory.compared.values(), plane.settings().maskedAnnotations)) yield chunk(difference);
