@@ -47,7 +47,7 @@ describe("Rollouts", () => {
     await until("the first revision's pods to go", () => client.get({ group: "apps", kind: "ReplicaSet", namespace: place, name: `web-${first["status"].stableRS}` }), (set) => ((set["status"]?.replicas ?? 0) === 0 && set["spec"].replicas === 0 ? true : { notYet: JSON.stringify(set["spec"].replicas) }));
   }, 60_000);
 
-  it("gives a Service back when its Rollout is deleted", async () => {
+  it("18. gives a Service back when its Rollout is deleted", async () => {
     const place = await namespace("active");
     await client.create(rollout(place, { blueGreen: { activeService: "active" } }));
     await until("the first revision", get(place), phaseIs("Healthy"));

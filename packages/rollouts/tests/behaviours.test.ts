@@ -60,15 +60,19 @@ describe("sets and hashes", () => {
     expect(model.sets[0]!.metadata.ownerReferences).toMatchObject([{ kind: "Rollout", name: "r", controller: true }]);
   });
 
-  it("44. keeps so many old sets and runs", () => {
-    const model = blueGreen({ scaleDownDelaySeconds: 1, prePromotionAnalysis: analysis("pass") }, { revisionHistoryLimit: 2, analysis: { successfulRunHistoryLimit: 1 } });
-    for (const image of ["web:2", "web:3", "web:4", "web:5"]) {
-      update(model, image);
+  it.each([
+    { name: "ten sets, five successful runs and five others", limits: {}, revisions: 13, sets: 11, kept: { pass: 6, fail: 5 } },
+    { name: "as many as it is told to", limits: { revisionHistoryLimit: 20, analysis: { successfulRunHistoryLimit: 2, unsuccessfulRunHistoryLimit: 1 } }, revisions: 13, sets: 14, kept: { pass: 3, fail: 1 } },
+  ])("44. keeps $name", ({ limits, revisions, sets, kept }) => {
+    const model = blueGreen({ scaleDownDelaySeconds: 1, abortScaleDownDelaySeconds: 1 }, limits);
+    for (let revision = 1; revision <= revisions; revision++) {
+      const isGood = revision % 2 === 1;
+      model.edit((each) => Object.assign(each.spec, { template: template(`web:next-${revision}`), strategy: { blueGreen: { ...each.spec.strategy.blueGreen, prePromotionAnalysis: analysis(isGood ? "pass" : "fail") } } }));
       model.run();
     }
-    expect(model.sets).toHaveLength(3);
-    // The current one, and one of the past.
-    expect(model.runs).toHaveLength(2);
+    const ended = (phase: string) => model.runs.filter((run) => run.status?.phase === phase).length;
+    // The current set is kept beside the old ones, and the current run beside the ended ones.
+    expect([model.sets.length, ended("Successful"), ended("Failed")]).toEqual([sets, kept.pass, kept.fail]);
   });
 });
 
@@ -230,6 +234,27 @@ describe("blue-green", () => {
     expect(selected(model, "active")).toBe(BLUE);
   });
 
+  it("45. tells an update in Argo Rollouts' order", () => {
+    const model = deployed(rollout({ blueGreen: {} }));
+    update(model, "web:2");
+    model.run();
+    expect(reasons(model)).toEqual([
+      "RolloutAddedToInformer", "RolloutUpdated", "NewReplicaSetCreated", "ScalingReplicaSet", "RolloutCompleted", "SwitchService",
+      "RolloutUpdated", "NewReplicaSetCreated", "RolloutNotCompleted", "ScalingReplicaSet", "SwitchService", "RolloutCompleted", "ScalingReplicaSet",
+    ]);
+  });
+
+  it("22. a set that is used again has no deadline any more", () => {
+    const model = blueGreen({ scaleDownDelaySeconds: 60 });
+    update(model, "web:2");
+    model.run(5_000);
+    expect(model.set(BLUE)?.metadata.annotations?.[Key.ScaleDownDeadline]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+    update(model, "web:1");
+    model.run(5_000);
+    expect(model.set(BLUE)?.metadata.annotations?.[Key.ScaleDownDeadline]).toBeUndefined();
+    expect(model.set(GREEN)?.metadata.annotations?.[Key.ScaleDownDeadline]).toBeDefined();
+  });
+
   it.each([
     { seconds: undefined, after: 29_000, size: 4 }, { seconds: undefined, after: 31_000, size: 0 }, { seconds: 5, after: 6_000, size: 0 }, { seconds: 0, after: 600_000, size: 4 },
   ])("23. keeps an aborted preview for abortScaleDownDelaySeconds $seconds: $size after $after ms", ({ seconds, after, size }) => {
@@ -254,6 +279,17 @@ describe("blue-green", () => {
     update(at0, "web:2");
     at0.run(2_000);
     expect(sizes(at0)).toEqual({ [BLUE]: 0, [GREEN]: 4 });
+  });
+
+  it("6. an abort ends every pause", () => {
+    const model = blueGreen({ autoPromotionEnabled: false });
+    update(model, "web:2");
+    model.run();
+    expect(model.rollout.status?.pauseConditions).toHaveLength(1);
+    model.patchStatus({ abort: true });
+    model.run(100);
+    const { pauseConditions, controllerPause, abort, abortedAt } = model.rollout.status!;
+    expect([pauseConditions, controllerPause, abort, abortedAt]).toEqual([undefined, undefined, true, expect.any(String)]);
   });
 
   it("6. a new template clears an abort, and an aborted Rollout that is back at its stable template is healthy at once", () => {
@@ -283,6 +319,24 @@ describe("canary", () => {
     model.patchStatus({ pauseConditions: null });
     model.run();
     expect([phase(model), model.rollout.status?.controllerPause]).toEqual(["Healthy", undefined]);
+  });
+
+  it.each([
+    { duration: 10, before: 9_000, after: 12_000 }, { duration: "10", before: 9_000, after: 12_000 }, { duration: "10s", before: 9_000, after: 12_000 }, { duration: "1m30s", before: 89_000, after: 92_000 }, { duration: "1h", before: 3_599_000, after: 3_602_000 }, { duration: "1500ms", before: 500, after: 3_500 },
+  ])("32. a pause of $duration lasts as long", ({ duration, before, after }) => {
+    const model = canary({ steps: [{ setWeight: 25 }, { pause: { duration } }, { pause: {} }] });
+    const started = () => Date.parse(model.rollout.status?.pauseConditions?.[0]?.startTime ?? "");
+    update(model, "web:2");
+    for (let waited = 0; model.rollout.status?.currentStepIndex !== 1 || Number.isNaN(started()); waited += 100) model.run(Math.min(100, 60_000 - waited));
+    const since = started();
+    model.run(since + before - model.now);
+    expect(model.rollout.status?.currentStepIndex).toBe(1);
+    model.run(since + after - model.now);
+    expect(model.rollout.status?.currentStepIndex).toBe(2);
+  });
+
+  it.each([{ duration: "soon" }, { duration: -1 }, { duration: "-1s" }])("32. a pause of $duration is refused", ({ duration }) => {
+    expect(phase(canary({ steps: [{ pause: { duration } }] }))).toContain("spec.strategy.steps[0].pause.duration: Invalid value: -1: Duration needs to be greater than 0");
   });
 
   it("5. 34. follows what clients write: a step index, a full promotion, an abort", () => {
@@ -333,6 +387,57 @@ describe("canary", () => {
     expect(model.rollout.status?.currentStepIndex).toBe(0);
     model.run();
     expect([sizes(model), model.rollout.status?.currentStepIndex]).toEqual([{ [BLUE]: 2, [GREEN]: 2 }, 1]);
+  });
+
+  it("9. an update forgets what was asked of the one before, and its runs", () => {
+    const model = canary({ steps: [{ setWeight: 25 }, { analysis: analysis("pass") }, { pause: {} }] });
+    update(model, "web:bad");
+    model.run(1_000);
+    model.patchStatus({ promoteFull: true });
+    model.run(1_000);
+    update(model, "web:2");
+    model.run(1);
+    expect([model.rollout.status?.promoteFull, model.rollout.status?.currentStepIndex, model.rollout.status?.canary?.currentStepAnalysisRunStatus]).toEqual([undefined, 0, undefined]);
+    model.run();
+    expect([phase(model), model.rollout.status?.currentStepIndex]).toEqual(["Paused: CanaryPauseStep", 2]);
+  });
+
+  it.each([
+    { replicas: 10, weight: 10, surge: 1, unavailable: 1, split: [1, 9] }, { replicas: 10, weight: 30, surge: 3, unavailable: 0, split: [3, 7] }, { replicas: 10, weight: 5, surge: 0, unavailable: 5, split: [1, 9] }, { replicas: 10, weight: 5, surge: 1, unavailable: 1, split: [1, 10] },
+    { replicas: 1, weight: 5, surge: 1, unavailable: 0, split: [1, 1] }, { replicas: 1, weight: 95, surge: 1, unavailable: 0, split: [1, 1] }, { replicas: 3, weight: 50, surge: 0, unavailable: 1, split: [2, 1] }, { replicas: 4, weight: 0, surge: 1, unavailable: 0, split: [0, 4] }, { replicas: 4, weight: 100, surge: 1, unavailable: 0, split: [4, 0] },
+    { replicas: 4, weight: 50, surge: "50%", unavailable: "25", split: [2, 2] },
+  ])("11. $weight % of $replicas, surge $surge and unavailable $unavailable, is $split", ({ replicas, weight, surge, unavailable, split }) => {
+    const model = deployed(rollout({ canary: { maxSurge: surge, maxUnavailable: unavailable, steps: [{ setWeight: weight }, { pause: {} }] } }, { replicas }));
+    update(model, "web:2");
+    model.run();
+    expect([sizes(model)[GREEN], sizes(model)[BLUE]]).toEqual(split);
+    expect([phase(model), model.rollout.status?.currentStepIndex]).toEqual(["Paused: CanaryPauseStep", 1]);
+  });
+
+  it("11. lets no stable pod go before another serves", () => {
+    const model = canary({ maxSurge: 1, maxUnavailable: 0 });
+    update(model, "web:bad");
+    model.run();
+    expect(sizes(model)).toEqual({ [BLUE]: 4, [model.rollout.status!.currentPodHash!]: 1 });
+  });
+
+  it.each([
+    { threshold: undefined, done: false }, { threshold: { type: "Pods", value: 2 }, done: true }, { threshold: { type: "Pods", value: 3 }, done: false }, { threshold: { type: "Percent", value: 50 }, done: true }, { threshold: { type: "Percent", value: 51 }, done: false }, { threshold: { type: "Percent", value: -1 }, done: false },
+  ])("21. with two of four new pods a weight is reached, threshold $threshold: $done", ({ threshold, done }) => {
+    let started = 0;
+    const model = deployed(rollout({ canary: { maxSurge: "100%", maxUnavailable: 0, steps: [{ setWeight: 100 }, { pause: {} }], ...(threshold !== undefined && { replicaProgressThreshold: threshold as never }) } }), { readyAfterMs: (image) => (image === "web:2" && ++started > 2 ? undefined : 500) });
+    update(model, "web:2");
+    model.run(30_000);
+    expect(model.rollout.status?.currentStepIndex).toBe(done ? 1 : 0);
+  });
+
+  it.each([{ seconds: undefined }, { seconds: 0 }, { seconds: 600 }])("23. goes back to stable at once whatever abortScaleDownDelaySeconds says: $seconds", ({ seconds }) => {
+    const model = canary({ steps: [{ setWeight: 50 }, { pause: {} }], ...(seconds !== undefined && { abortScaleDownDelaySeconds: seconds }) });
+    update(model, "web:2");
+    model.run();
+    model.patchStatus({ abort: true });
+    model.run(5_000);
+    expect(sizes(model)).toEqual({ [BLUE]: 4, [GREEN]: 0 });
   });
 
   it("10. skips every step on the way back to stable", () => {
@@ -486,6 +591,30 @@ describe("pods", () => {
     model.run();
     expect(model.all("Pod").filter((pod) => old.has(pod.metadata.name))).toEqual([]);
     expect([phase(model), model.rollout.status?.restartedAt]).toEqual(["Healthy", model.rollout.spec.restartAt]);
+  });
+
+  it.each([
+    { replicas: 4, maxUnavailable: undefined, evicted: 1 }, { replicas: 8, maxUnavailable: undefined, evicted: 2 }, { replicas: 4, maxUnavailable: 3, evicted: 3 }, { replicas: 4, maxUnavailable: 0, evicted: 1 }, { replicas: 4, maxUnavailable: "50%", evicted: 2 }, { replicas: 2, maxUnavailable: 9, evicted: 2 },
+  ])("48. of $replicas pods with maxUnavailable $maxUnavailable, $evicted restart at a time", ({ replicas, maxUnavailable, evicted }) => {
+    const model = deployed(rollout({ canary: { maxSurge: 1, ...(maxUnavailable !== undefined && { maxUnavailable }) } }, { replicas }));
+    model.now += 5_000;
+    model.edit((each) => (each.spec.restartAt = new Date(model.now).toISOString()));
+    model.run(5);
+    expect(model.writes.filter((write) => write.verb === "evict")).toHaveLength(evicted);
+  });
+
+  it("48. asks again after 30 s for a pod that could not go, and a new template ends it", () => {
+    const model = canary();
+    model.now += 5_000;
+    const restartAt = new Date(model.now).toISOString();
+    model.edit((each) => (each.spec.restartAt = restartAt));
+    model.now += 1;
+    const { writes, lookAgainAt } = decide(model.snapshot());
+    expect([writes.filter((write) => write.verb === "evict").length, lookAgainAt]).toEqual([1, model.now + 30_000]);
+    update(model, "web:2");
+    model.run(1);
+    expect(model.rollout.status?.restartedAt).toBe(restartAt);
+    expect(model.writes.filter((write) => write.verb === "evict")).toEqual([]);
   });
 
   it("49. gives pods the metadata of their role, in place, and keeps new pods away from stable ones during an update", () => {
