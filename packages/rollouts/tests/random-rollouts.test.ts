@@ -1,6 +1,6 @@
 import { decide } from "../src/decide.ts";
 import type { Model } from "./_model.ts";
-import { endOf, letGo, play, randomOf, scenarioOf } from "./_random.ts";
+import { endOf, letGo, play, randomOf, scenarioOf } from "./_testing.ts";
 
 /** The first of them is in the name of every test: TRIREME_TEST_SEED repeats it. */
 const FIRST = Number(process.env["TRIREME_TEST_SEED"] ?? Math.ceil(Math.random() * 1_000_000));
