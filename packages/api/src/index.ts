@@ -1,4 +1,5 @@
 export * from "./kubernetes.ts";
+export * from "./duration.ts";
 export * from "./errors.ts";
 export * from "./label-selector.ts";
 export * from "./yaml/index.ts";

@@ -1,7 +1,6 @@
 export * from "./accounts/accounts.ts";
 export * from "./clusters/clusters.ts";
 export * from "./clusters/sharding.ts";
-export * from "./duration.ts";
 export * from "./errors.ts";
 export * from "./glob.ts";
 export { fnv32a, parseBool } from "./go-strings.ts";

@@ -1,6 +1,6 @@
+import { parseDuration } from "@trireme/api";
 import { parseAccounts, type Account } from "./accounts/accounts.ts";
 import { parseClusters, type Clusters } from "./clusters/clusters.ts";
-import { parseDuration } from "./duration.ts";
 import { parseBool } from "./go-strings.ts";
 import { secretData, type DataObject } from "./kube-data.ts";
 import { parseRepositories, type Repositories } from "./repositories/lookup.ts";

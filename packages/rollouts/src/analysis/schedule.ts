@@ -1,4 +1,4 @@
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "@trireme/api";
 import { effectiveCount, ERROR_RETRY_MS } from "./limits.ts";
 import { nextIndex, underWay } from "./measurements.ts";
 import type { AnalysisPlan } from "./plan.ts";

@@ -1,4 +1,4 @@
-import { durationProblem, parseDuration } from "../duration.ts";
+import { durationProblem, parseDuration } from "@trireme/api";
 import { intOf } from "./limits.ts";
 import type { Metric } from "./types.ts";
 

@@ -1,5 +1,4 @@
-import { evaluateCondition, type MeasuredValue } from "../expr/conditions.ts";
-import { ExprError } from "../expr/errors.ts";
+import { evaluateCondition, ExprError, type MeasuredValue } from "@trireme/api/expr";
 import type { AnalysisPhase, Metric } from "./types.ts";
 
 export interface Verdict {

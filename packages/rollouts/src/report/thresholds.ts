@@ -1,6 +1,4 @@
-import type { Node } from "../expr/ast.ts";
-import { ExprError } from "../expr/errors.ts";
-import { parse } from "../expr/parser.ts";
+import { ExprError, parse, type Node } from "@trireme/api/expr";
 
 /** A line that a measured number must stay on one side of: `>= 0.95`. */
 export interface Threshold {

@@ -1,7 +1,7 @@
 import type { Json } from "@trireme/api";
 import type { Application, AppProject } from "@trireme/api/argo";
 import { Annotation, isExternalUrl } from "@trireme/gitops";
-import { evaluateOver } from "@trireme/rollouts";
+import { evaluateOver } from "@trireme/api/expr";
 import type { Logger } from "@trireme/runtime";
 import type { Cluster, DeepLink } from "@trireme/settings";
 import { fillTemplate } from "../template/execute.ts";

@@ -7,8 +7,6 @@ import { parse } from "./parser.ts";
 import type { ExprType } from "./types.ts";
 import type { Value } from "./values.ts";
 
-export { ExprError } from "./errors.ts";
-
 /** A name that an expression may use: its value, and its type as Go sees it. */
 export interface Binding {
   type: ExprType;

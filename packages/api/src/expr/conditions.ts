@@ -1,7 +1,7 @@
-import type { Json } from "@trireme/api";
+import type { Json } from "../index.ts";
 import { floatToInt, parseFloat64, parseInt64 } from "./builtins.ts";
 import { ExprError } from "./errors.ts";
-import { evaluate, type Binding } from "./index.ts";
+import { evaluate, type Binding } from "./expression.ts";
 import { ANY, ARRAY, BOOL, FLOAT, INT64, MAP, NIL, STRING, type ExprType, type FunctionType } from "./types.ts";
 import { fromJson, GoMap, goText, goTypeOf, Int64, plain, Slice, Time, type Value } from "./values.ts";
 

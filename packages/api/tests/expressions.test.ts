@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Json } from "@trireme/api";
-import { evaluateCondition, evaluateTime, type MeasuredValue } from "../src/expr/conditions.ts";
-import { ExprError } from "../src/expr/errors.ts";
+import { evaluateCondition, evaluateTime, ExprError, type MeasuredValue } from "../src/expr/index.ts";
 
 interface Case {
   expression: string;

@@ -1,4 +1,4 @@
-import type { Json } from "@trireme/api";
+import type { Json } from "../index.ts";
 import { durationProblem, parseDuration } from "../duration.ts";
 import { ExprError } from "./errors.ts";
 import { fetch, wholeNumber, type Environment } from "./evaluate.ts";

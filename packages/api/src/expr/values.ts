@@ -1,4 +1,4 @@
-import type { Json } from "@trireme/api";
+import type { Json } from "../index.ts";
 import { formatDuration } from "../duration.ts";
 import { ExprError } from "./errors.ts";
 import { DEEPEST_VALUE } from "./limits.ts";
