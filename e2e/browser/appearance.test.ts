@@ -45,6 +45,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
   it("keeps what the reader chose, and works by keys alone", async () => {
     const { page, complaints, close } = await openWindow(chromium, { colorScheme: "light" });
     await signInto(page, stack);
+    await page.getByRole("searchbox").waitFor();
     await page.keyboard.press("/");
     expect(await page.getByRole("searchbox").evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
     await page.keyboard.press("Escape");
