@@ -5,6 +5,8 @@ import { controlPlaneObstacle } from "../support/control-plane.ts";
 import type { ClusterKind } from "../support/stack.ts";
 import { makeBed, type Bed, type Options } from "./bed.ts";
 import { machine, type Measurement } from "./measure.ts";
+import { findBrowser } from "../support/browser.ts";
+import { pageFigures } from "./page/figures.ts";
 import { analysis } from "./scenarios/analysis.ts";
 import { blueGreen } from "./scenarios/blue-green.ts";
 import { coldSync } from "./scenarios/cold-sync.ts";
@@ -22,7 +24,8 @@ const usage = `npm run bench -- [options]
   --apps N                  applications in the one repository (default 100)
   --trials N                timed commits and drifts (default 20)
   --listed N                applications that are listed (default 1000)
-  --only NAME,…             server (the API server alone), probes, cold-sync, webhook, drift, list, analysis, blue-green, rollback
+  --page-minutes N          how long events come while the page's memory is looked at (default 3; 30 for the whole of it)
+  --only NAME,…             server (the API server alone), page (in Chromium), probes, cold-sync, webhook, drift, list, analysis, blue-green, rollback
                             (cold-sync is always run: the others stand on it)
   --json FILE               also write every sample there
   --cpu-profiles FOLDER     write a CPU profile of each service there
@@ -31,6 +34,9 @@ Goals are for a real control plane on two cores that it shares with everything e
 measured on such a machine. "bound here" is what the API server and the Git server alone take for it, computed from
 this run's probes or, for promotions, from the same writes made by hand, so that a busy machine shows. Nothing is
 asserted.`;
+
+/** What stands on a product, or a part of one, of its own. */
+const ALONE = ["server", "page"];
 
 /** In this order: each leaves what the next one stands on. */
 const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [
@@ -46,10 +52,10 @@ const scenarios: [string, (bed: Bed) => Promise<Measurement[]>][] = [
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { cluster: { type: "string", default: "both" }, apps: { type: "string", default: "100" }, trials: { type: "string", default: "20" }, listed: { type: "string", default: "1000" }, only: { type: "string" }, json: { type: "string" }, "cpu-profiles": { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: { cluster: { type: "string", default: "both" }, apps: { type: "string", default: "100" }, trials: { type: "string", default: "20" }, listed: { type: "string", default: "1000" }, "page-minutes": { type: "string", default: "3" }, only: { type: "string" }, json: { type: "string" }, "cpu-profiles": { type: "string" }, help: { type: "boolean", short: "h" } },
   });
   if (values.help) return say(usage);
-  const all = ["server", ...scenarios.map(([name]) => name)];
+  const all = [...ALONE, ...scenarios.map(([name]) => name)];
   const chosen = values.only?.split(",") ?? all;
   const unknown = chosen.filter((name) => !all.includes(name));
   if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(", ")}; there are ${all.join(", ")}`);
@@ -65,13 +71,14 @@ async function main(): Promise<void> {
     const options: Options = { cluster, apps: count("--apps", values.apps), trials: count("--trials", values.trials), warmUps: 3, listed: count("--listed", values.listed), ...(values["cpu-profiles"] && { cpuProfiles: path.resolve(values["cpu-profiles"], cluster) }), say };
     results[cluster] = await measure(options, chosen);
   }
+  if (chosen.includes("page")) results["page"] = { kubernetes: "", measurements: await pageOf(clusters(values.cluster)[0]!, count("--page-minutes", values["page-minutes"])) };
   if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ machine: machine(), results }, null, 2));
 }
 
 async function measure(options: Options, chosen: readonly string[]): Promise<{ kubernetes: string; measurements: Measurement[] }> {
   const alone = chosen.includes("server") ? await serverOf(options) : [];
-  if (chosen.every((name) => name === "server")) {
-    say(`\n${titles[options.cluster]}\n\n${table(alone)}`);
+  if (chosen.every((name) => ALONE.includes(name))) {
+    if (alone.length > 0) say(`\n${titles[options.cluster]}\n\n${table(alone)}`);
     return { kubernetes: "", measurements: alone };
   }
   say(`\nstarting the product on the ${options.cluster === "dev" ? "dev cluster" : "real control plane"}`);
@@ -99,6 +106,25 @@ async function serverOf(options: Options): Promise<Measurement[]> {
     return await serverFigures(options.cluster);
   } catch (error) {
     say(`  server failed: ${(error as Error).message}`);
+    process.exitCode = 1;
+    return [];
+  }
+}
+
+/** Once, whatever the clusters: the page is the same on each. */
+async function pageOf(cluster: ClusterKind, minutes: number): Promise<Measurement[]> {
+  const browser = await findBrowser();
+  if ("reason" in browser) {
+    say(`\nskipped: the page: ${browser.reason}`);
+    return [];
+  }
+  say("\nlooking at the page");
+  try {
+    const measurements = await pageFigures({ cluster, executable: browser.executable, minutes, say });
+    say(`\nThe page in Chromium\n\n${table(measurements)}`);
+    return measurements;
+  } catch (error) {
+    say(`  page failed: ${(error as Error).message}`);
     process.exitCode = 1;
     return [];
   }

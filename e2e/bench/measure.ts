@@ -6,7 +6,7 @@ import os from "node:os";
 export interface Measurement {
   scenario: string;
   samples: number[];
-  unit: "ms" | "/s" | "MB" | "cores";
+  unit: "ms" | "/s" | "kB" | "MB" | "cores";
   /** What the API server and the Git server alone take for it, by the probes of this very run. */
   bound?: number;
   /** What we want on a real control plane with two cores. */

@@ -26,7 +26,7 @@ function reached(one: Measurement): boolean {
 function value(number: number, unit: Measurement["unit"]): string {
   if (unit === "/s") return `${Math.round(number).toLocaleString("en")}/s`;
   if (unit === "cores") return `${number.toFixed(2)} cores`;
-  if (unit === "MB") return `${Math.round(number)} MB`;
+  if (unit === "kB" || unit === "MB") return `${number < 10 ? number.toFixed(1) : Math.round(number)} ${unit}`;
   if (number >= 10_000) return `${(number / 1000).toFixed(1)} s`;
   return `${number >= 100 ? Math.round(number).toLocaleString("en") : number.toFixed(1)} ms`;
 }
