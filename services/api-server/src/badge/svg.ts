@@ -13,8 +13,9 @@ export interface Badge {
 /** Two words in two colours, as a picture for a README. Texts come from closed sets or are escaped. */
 export function badgeSvg({ health, sync, revision, title, width }: Badge): string {
   const left = 76;
-  const right = Math.max(54, (width ?? left + 55) - left - 1);
-  const more = revision === undefined ? 0 : revision.length * 7 + 12;
+  // With a revision the rest of the width is its own.
+  const right = Math.max(54, revision === undefined ? (width ?? 0) - left - 1 : 0, title === undefined || revision !== undefined ? 0 : title.length * 7 - left);
+  const more = revision === undefined ? 0 : Math.max(revision.length * 7 + 12, (width ?? 0) - left - 1 - right);
   const total = left + 1 + right + more;
   const top = title === undefined ? 0 : 20;
   const row = (x: number, text: string) => `<text x="${x * 10}" y="${(top + 14) * 10}" transform="scale(.1)">${escaped(text)}</text>`;
@@ -24,8 +25,8 @@ export function badgeSvg({ health, sync, revision, title, width }: Badge): strin
     `<clipPath id="corners"><rect width="100%" height="100%" rx="3"/></clipPath>`,
     `<g clip-path="url(#corners)">`,
     title === undefined ? "" : `<rect width="${total}" height="20" fill="#29343D"/>`,
-    `<rect y="${top}" width="${left}" height="20" fill="${HEALTH_COLORS[health] ?? GREY}"/>`,
-    `<rect x="${left + 1}" y="${top}" width="${right}" height="20" fill="${SYNC_COLORS[sync] ?? GREY}"/>`,
+    `<rect y="${top}" width="${left}" height="20" fill="${HEALTH_COLORS[sync === "" ? "Unknown" : health] ?? GREY}"/>`,
+    `<rect x="${left + 1}" y="${top}" width="${right}" height="20" fill="${SYNC_COLORS[sync || "Unknown"] ?? GREY}"/>`,
     more === 0 ? "" : `<rect x="${left + 1 + right}" y="${top}" width="${more}" height="20" fill="${SYNC_COLORS[sync] ?? GREY}"/>`,
     `</g>`,
     `<g fill="#fff" text-anchor="middle" font-family="DejaVu Sans, sans-serif" font-size="90">`,

@@ -32,6 +32,18 @@ describe("a built page", () => {
     expect(policy).not.toContain("unsafe");
   });
 
+  test.each([
+    ["https://brand.test/a;b/trireme.css?v=2", "style-src 'self' https://brand.test/a%3Bb/trireme.css; img-src 'self' data: https://brand.test; font-src 'self' https://brand.test;"],
+    ["./custom/own.css", "style-src 'self'; img-src 'self' data:; font-src 'self';"],
+    ["javascript:alert(1)", "style-src 'self'; img-src 'self' data:; font-src 'self';"],
+    ["https://x.test'; script-src *", "style-src 'self'; img-src 'self' data:; font-src 'self';"],
+  ])("lets the settings' own style sheet in, and nothing with it: %s", async (setting, part) => {
+    const { ctx } = aWorld({ env: { ARGOCD_SERVER_STATIC_ASSETS: folder }, config: { "ui.cssurl": setting } });
+    const policy = String((await (await createHttp(ctx, () => true)).inject({ url: "/" })).headers["content-security-policy"]);
+    expect(policy).toContain(part);
+    expect(policy.match(/script-src/g)).toHaveLength(1);
+  });
+
   it("sends the compressed copy to those who take it", async () => {
     writeFileSync(path.join(folder, "app-0123abcd.js"), "plain");
     writeFileSync(path.join(folder, "app-0123abcd.js.gz"), "packed");

@@ -8,8 +8,22 @@ const TYPES: Record<string, string> = { ".html": "text/html; charset=utf-8", ".j
 /** Names that carry a hash of their content never mean anything else. */
 const HASHED = /[.-][0-9a-zA-Z_-]{8,}\.(js|css|woff2|svg|png)$/;
 
-/** Our own files and our own API; nothing inline, nothing written as markup, no frame of others. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types trireme";
+/**
+ * Our own files and our own API; nothing inline, nothing written as markup, no frame of others. The style sheet that
+ * `ui.cssurl` names is let in by its address alone, with pictures and fonts of its server.
+ */
+function policyFor(ctx: Context): string {
+  const [sheet, server] = foreignStyle(ctx.settings.current().config["ui.cssurl"]);
+  return `default-src 'none'; script-src 'self'; style-src 'self'${sheet}; img-src 'self' data:${server}; font-src 'self'${server}; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types trireme`;
+}
+
+/** A style sheet's address and its server, each after a space; nothing for one of our own, and for what no browser would load. */
+function foreignStyle(setting = ""): [sheet: string, server: string] {
+  if (!/^https?:\/\//i.test(setting) || !URL.canParse(setting)) return ["", ""];
+  const { origin, pathname } = new URL(setting);
+  // What would end a source or a directive is written as its code; a query is no part of a source.
+  return [` ${origin}${pathname.replaceAll(/[;,'*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`, ` ${origin}`];
+}
 
 /**
  * Serves a built page: its files, and its index for every other path that a browser shows. False where
@@ -27,10 +41,10 @@ export function registerAssets(http: FastifyInstance, folder: string, ctx: Conte
     const file = fileWithin(root, wanted);
     if (file === undefined || path.basename(file) === "index.html") {
       if (file === undefined && !isNavigation(request, wanted)) return reply.callNotFound();
-      return secured(reply, ctx, POLICY).type(TYPES[".html"]!).send(index);
+      return secured(reply, ctx, policyFor(ctx)).type(TYPES[".html"]!).send(index);
     }
     const kept = HASHED.test(file) ? "public, max-age=31536000, immutable" : "no-cache";
-    secured(reply, ctx, POLICY).header("cache-control", kept).type(TYPES[path.extname(file)] ?? "application/octet-stream");
+    secured(reply, ctx, policyFor(ctx)).header("cache-control", kept).type(TYPES[path.extname(file)] ?? "application/octet-stream");
     if (!existsSync(`${file}.gz`)) return reply.send(createReadStream(file));
     reply.header("vary", "accept-encoding");
     return /\bgzip\b/.test(request.headers["accept-encoding"] ?? "") ? reply.header("content-encoding", "gzip").send(createReadStream(`${file}.gz`)) : reply.send(createReadStream(file));
