@@ -53,7 +53,42 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
     await page.keyboard.press("r");
     await page.getByRole("heading", { name: "Repositories", level: 1 }).waitFor();
     await page.keyboard.press("?");
-    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await help.getByText("Show this help").waitFor();
+    // Of the page's own keys there are none here.
+    expect(await help.getByText("Move down and up in the list").count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    // Whoever skips what stands around the page is in it, and whoever goes on to another page too.
+    const inContent = (): Promise<boolean> => page.locator("#content").evaluate((element) => element.contains(element.ownerDocument.activeElement));
+    await page.keyboard.press("Tab");
+    await page.getByRole("link", { name: "Applications", exact: true }).focus();
+    expect(await inContent()).toBe(false);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Applications", level: 1 }).waitFor();
+    expect(await inContent()).toBe(true);
+    await page.keyboard.press("?");
+    await help.getByText("Move down and up in the list").waitFor();
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("dialog", { name: "Find and do" });
+    await palette.getByRole("combobox").pressSequentially("acc");
+    await palette.getByRole("option", { selected: true }).filter({ hasText: "Accounts" }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Accounts", level: 1 }).waitFor();
+    await page.keyboard.press("Control+k");
+    await palette.getByRole("combobox").pressSequentially("nothing is called so");
+    await palette.getByText("Nothing here is called like").waitFor();
+    await page.keyboard.press("Escape");
+    await palette.waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    // Typed in the other language, too.
+    await palette.getByRole("combobox").pressSequentially("저장소 연결");
+    await palette.getByRole("option", { name: /Connect a repository/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByLabel("Repository URL").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Signed in as admin" }).click();

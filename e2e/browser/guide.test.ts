@@ -89,6 +89,8 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, from
     await button("SYNCHRONIZE").click();
     await page.getByTestId("sync").getByText("Synced", { exact: true }).waitFor();
     await page.getByTestId("health").getByText("Healthy").waitFor();
+    // Who hears the page is told too.
+    await page.getByRole("status").filter({ hasText: "Health: Healthy. Sync: Synced." }).waitFor();
     await page.getByTestId("operation").getByText("Succeeded").waitFor();
     await page.locator(".why").waitFor({ state: "detached" });
     await page.locator('.graph-card[data-key^="/Pod/"]').first().waitFor();

@@ -72,9 +72,12 @@ export function watchPage(page: Page, complaints: string[]): void {
 
 /** What axe finds that is serious or critical, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
+  // Colours that are on their way to others are neither.
+  await page.evaluate("Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished))");
   // Through the debugger: the page's own policy lets no other script in.
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as { violations: { id: string; impact: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] };
+  // Nor does it let axe fetch the style sheets of others.
+  const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'], preload: false })")) as { violations: { id: string; impact: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] };
   return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, impact, help, nodes }) => `${impact} ${id}: ${help}: ${nodes.slice(0, 3).map(({ html, failureSummary = "" }) => `${html.slice(0, 200)} (${failureSummary.replaceAll(/\s+/g, " ").slice(0, 300)})`).join(" | ")}`);
 }
 

@@ -19,6 +19,8 @@ export interface Tap {
   before?(request: SeenRequest, ordinal: number): Promise<void | { status: number; body: string }> | void;
   /** After the server has answered, before its sender hears of it. */
   after?(request: SeenRequest, ordinal: number): Promise<void> | void;
+  /** What the server answers, as it comes and uncompressed. */
+  chunk?(request: SeenRequest, chunk: Buffer): void;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function startProxy(upstream: Upstream): Promise<Proxy> {
       const body = await bytesOf(incoming);
       const instead = await proxy.tap.before?.(seen, ordinal);
       if (instead != null) return void outgoing.writeHead(instead.status, { "content-type": "application/json" }).end(instead.body);
-      const headers = { ...incoming.headers, host: target.host };
+      const headers = { ...incoming.headers, host: target.host, ...(proxy.tap.chunk !== undefined && { "accept-encoding": "identity" }) };
       const forwarded = (secure ? httpsRequest : httpRequest)({ host: target.hostname, port: target.port, method: incoming.method, path: incoming.url, headers, ...(agent && { agent }) });
       outgoing.on("close", () => forwarded.destroy());
       forwarded.on("error", () => outgoing.destroy());
@@ -64,6 +66,7 @@ export async function startProxy(upstream: Upstream): Promise<Proxy> {
         void (async () => {
           await proxy.tap.after?.(seen, ordinal);
           outgoing.writeHead(response.statusCode!, response.headers);
+          response.on("data", (chunk: Buffer) => proxy.tap.chunk?.(seen, chunk));
           response.pipe(outgoing);
           response.on("error", () => outgoing.destroy());
         })();

@@ -2,6 +2,9 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
 import { ApiError } from "./api/client.ts";
+import { useServerSettings } from "./api/server-settings.ts";
+import { Banners } from "./components/banner.tsx";
+import { OwnStyle } from "./components/own-style.tsx";
 import { Shell } from "./components/shell.tsx";
 import { ApplicationsPage } from "./features/applications/list/page.tsx";
 import { useSession } from "./features/session/session.ts";
@@ -42,7 +45,10 @@ export function App() {
     <QueryClientProvider client={queries}>
       <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables={false} withGlobalClasses={false}>
         <TextProvider>
-          <Pages />
+          <OwnStyle />
+          <Banners>
+            <Pages />
+          </Banners>
         </TextProvider>
       </MantineProvider>
     </QueryClientProvider>
@@ -52,15 +58,19 @@ export function App() {
 function Pages() {
   const { route } = useRoute();
   const session = useSession();
+  const settings = useServerSettings();
   const signIn = route.page === "sign-in";
-  const away = session.data?.loggedIn === false && !signIn;
+  const isNobody = session.data?.loggedIn === false;
+  // Where people may look on without signing in, the settings tell them as much as everybody.
+  const mayLookOn = settings.data?.controllerNamespace !== undefined;
+  const away = isNobody && !signIn && !mayLookOn && !settings.isPending;
   useEffect(() => {
     if (away) go(`${pathOf({ page: "sign-in" })}?return=${encodeURIComponent(location.pathname.slice(new URL(document.baseURI).pathname.length) + location.search)}`, { replace: true });
   }, [away]);
   if (signIn) return <SignIn />;
-  if (away || session.data === undefined) return null;
+  if (session.data === undefined || (isNobody && !mayLookOn)) return null;
   return (
-    <Shell username={session.data.username ?? ""}>
+    <Shell username={isNobody ? undefined : (session.data.username ?? "")}>
       <Suspense fallback={null}>
         <Page route={route} />
       </Suspense>

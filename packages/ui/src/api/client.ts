@@ -21,6 +21,13 @@ export async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: s
   throw new ApiError(response.status, messageOf(text) || response.statusText);
 }
 
+/** As `call`, where the answer is nothing that the page should hold: it is not read. Throws ApiError. */
+export async function send(method: "POST" | "PUT" | "DELETE", path: string, body: unknown): Promise<void> {
+  const response = await reach(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  if (response.ok) return void response.body?.cancel();
+  throw new ApiError(response.status, messageOf(await response.text()) || response.statusText);
+}
+
 /** An address below the page's own, with its parameters; empty ones are left out. */
 export function address(path: string, parameters: Record<string, string | undefined> = {}): string {
   const query = new URLSearchParams(Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "")).toString();

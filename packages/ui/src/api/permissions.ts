@@ -1,6 +1,7 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import type { Application } from "@trireme/api/argo";
 import { call } from "./client.ts";
+import { useServerSettings } from "./server-settings.ts";
 
 /** One right, as policies write it: `applications, sync, default/shop`. */
 export interface Permission {
@@ -21,14 +22,7 @@ export function applicationPermission(app: Pick<Application, "metadata" | "spec"
 
 /** The control plane's namespace; undefined until it is known. */
 export function useControlPlane(): string | undefined {
-  return useQuery({ queryKey: ["server-settings"], queryFn: ({ signal }) => call<ServerSettings>("GET", "api/v1/settings", undefined, signal), staleTime: 300_000 }).data?.controllerNamespace;
-}
-
-export interface ServerSettings {
-  controllerNamespace?: string;
-  syncWithReplaceAllowed?: boolean;
-  passwordPattern?: string;
-  kustomizeVersions?: string[] | null;
+  return useServerSettings().data?.controllerNamespace;
 }
 
 /** Those of the given rights that the reader lacks, as policies write them. Empty while it is not known: the server has the last word. */

@@ -1,21 +1,30 @@
 import { Menu, UnstyledButton } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useLostSince } from "../api/connection.ts";
 import { useChoice } from "../choice.ts";
 import { useSignOut } from "../features/session/session.ts";
 import { LANGUAGES, useText } from "../i18n/text.tsx";
-import { go, Link, useRoute } from "../navigation.tsx";
+import { go, Link, pathBelowBase, useRoute } from "../navigation.tsx";
 import { isSettings } from "../routes.ts";
 import { SCHEMES } from "../theme.ts";
 import { Ago } from "./ago.tsx";
 import { Help } from "./help.tsx";
 import { Mark } from "./mark.tsx";
+import { PaletteButton } from "./palette/button.tsx";
 
-/** What stands around every page: where one can go, who one is, and whether what is shown is live. */
-export function Shell({ username, children }: { username: string; children: ReactNode }) {
+/** What stands around every page: where one can go, who one is (nobody in particular, where the settings allow that), and whether what is shown is live. */
+export function Shell({ username, children }: { username: string | undefined; children: ReactNode }) {
   const t = useText();
   const { route } = useRoute();
   const inSettings = isSettings(route);
+  const { pathname } = location;
+  const shown = useRef(pathname);
+  // Whoever cannot see the new page is led into it.
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    document.getElementById("content")?.focus({ preventScroll: true });
+  }, [pathname]);
   return (
     <>
       <a className="skip" href="#content" onClick={(event) => (event.preventDefault(), document.getElementById("content")?.focus())}>
@@ -35,8 +44,15 @@ export function Shell({ username, children }: { username: string; children: Reac
           </Link>
         </nav>
         <Connection />
+        <PaletteButton />
         <Help />
-        <User username={username} />
+        {username === undefined ? (
+          <Link to={{ page: "sign-in" }} query={`?return=${encodeURIComponent(pathBelowBase().slice(1) + location.search)}`} className="user">
+            {t("signIn.title")}
+          </Link>
+        ) : (
+          <User username={username} />
+        )}
       </header>
       <main id="content" tabIndex={-1}>
         {children}

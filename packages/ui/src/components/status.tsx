@@ -17,13 +17,21 @@ const SHAPES: Record<string, string> = {
 /** Whether a state is good, bad or in between: its colour and the shape of its sign. */
 export const toneOf = (state: string | undefined): string => TONES[state ?? ""] ?? "none";
 
+/** What a state is called. */
+export function useStateWord(): (state: string | undefined) => string {
+  const t = useText();
+  return (state) => {
+    const key = `state.${state || "Unknown"}`;
+    return isTextKey(key) ? t(key) : (state ?? "");
+  };
+}
+
 /** A state as a word with a sign of its own shape: colour alone says nothing. */
 export function Status({ value, what, plain = false }: { value: string | undefined; what?: string; plain?: boolean }) {
-  const t = useText();
+  const wordFor = useStateWord();
   const state = value || "Unknown";
   const tone = toneOf(state);
-  const key = `state.${state}`;
-  const word = isTextKey(key) ? t(key) : state;
+  const word = wordFor(state);
   return (
     <span className={`status ${tone}`} data-state={state} title={plain ? `${what === undefined ? "" : `${what}: `}${word}` : undefined}>
       <svg viewBox="0 0 16 16" aria-hidden="true">

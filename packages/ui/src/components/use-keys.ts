@@ -1,12 +1,20 @@
 import { useEffect, useRef } from "react";
+import type { Key } from "./keys.ts";
 
 const PAIR_MS = 1000;
+
+const listening = new Set<() => string[]>();
+
+/** The keys that do something on what is shown now. */
+export function activeKeys(): ReadonlySet<string> {
+  return new Set([...listening].flatMap((keys) => keys()));
+}
 
 /**
  * Single keys and pairs (`g a`) that do something while nobody types into a field and no dialogue is open.
  * @param bindings key or pair, as `KeyboardEvent.key` names it -> what it does.
  */
-export function useKeys(bindings: Record<string, () => void>): void {
+export function useKeys(bindings: Partial<Record<Key, () => void>>): void {
   const latest = useRef(bindings);
   useEffect(() => {
     latest.current = bindings;
@@ -17,13 +25,19 @@ export function useKeys(bindings: Record<string, () => void>): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('[role="dialog"]') !== null) return;
       const pair = event.timeStamp - before.at < PAIR_MS ? `${before.key} ${event.key}` : "";
       before = { key: event.key, at: event.timeStamp };
-      const action = latest.current[pair] ?? latest.current[event.key];
+      const known: Partial<Record<string, () => void>> = latest.current;
+      const action = known[pair] ?? known[event.key];
       if (action === undefined) return;
       event.preventDefault();
       action();
     };
+    const keys = (): string[] => Object.keys(latest.current);
+    listening.add(keys);
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    return () => {
+      listening.delete(keys);
+      document.removeEventListener("keydown", onKey);
+    };
   }, []);
 }
 

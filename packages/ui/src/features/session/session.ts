@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { call } from "../../api/client.ts";
+import { call, send } from "../../api/client.ts";
 import { beginAgain } from "../../api/live.ts";
+import { SERVER_SETTINGS } from "../../api/server-settings.ts";
 import { onSessionChange } from "../../api/session-changes.ts";
 
 export interface Session {
@@ -19,7 +20,11 @@ export function useSession() {
   useEffect(
     () =>
       onSessionChange((change) => {
-        if (change === "signed out") queries.setQueryData<Session>(KEY, { loggedIn: false });
+        if (change === "signed out") {
+          // Whether nobody in particular may look on, the settings say anew.
+          void queries.resetQueries({ queryKey: SERVER_SETTINGS });
+          queries.setQueryData<Session>(KEY, { loggedIn: false });
+        }
         else {
           void queries.resetQueries({ queryKey: KEY });
           void queries.invalidateQueries();
@@ -30,13 +35,13 @@ export function useSession() {
   return useQuery({ queryKey: KEY, queryFn: async ({ signal }): Promise<Session> => ({ loggedIn: false, ...(await call<Partial<Session>>("GET", "api/v1/session/userinfo", undefined, signal)) }), staleTime: Infinity });
 }
 
-/** Signs in with a local account; the token stays in an HttpOnly cookie, which this page cannot read. */
+/** Signs in with a local account. The token stays in an HttpOnly cookie, which this page cannot read; of the answer, which also has it, nothing is read. */
 export function useSignIn(): (username: string, password: string) => Promise<void> {
   const queries = useQueryClient();
   return async (username, password) => {
-    await call("POST", "api/v1/session", { username, password });
+    await send("POST", "api/v1/session", { username, password });
     beginAgain();
-    await queries.resetQueries({ queryKey: KEY });
+    await Promise.all([queries.resetQueries({ queryKey: KEY }), queries.invalidateQueries({ queryKey: SERVER_SETTINGS })]);
   };
 }
 
@@ -46,6 +51,7 @@ export function useSignOut(): () => Promise<void> {
     await call("DELETE", "api/v1/session");
     queries.setQueryData<Session>(KEY, { loggedIn: false });
     // The next one to sign in here may see less.
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] && queryKey[0] !== SERVER_SETTINGS[0] });
+    await queries.resetQueries({ queryKey: SERVER_SETTINGS });
   };
 }

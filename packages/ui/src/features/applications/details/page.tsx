@@ -3,9 +3,10 @@ import { lazy, Suspense, useState } from "react";
 import { ApiError, call } from "../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
+import { Announce } from "../../../components/announce.tsx";
 import { Ago } from "../../../components/ago.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
-import { Status } from "../../../components/status.tsx";
+import { Status, useStateWord } from "../../../components/status.tsx";
 import { useKeys } from "../../../components/use-keys.ts";
 import { useTitle } from "../../../components/use-title.ts";
 import { useText } from "../../../i18n/text.tsx";
@@ -70,6 +71,7 @@ export default function ApplicationPage(of: ApplicationName) {
       <DeletionNotice app={app} deleted={deleted} />
       {deleted && <p className="notice" role="status">{t("app.deleted")}</p>}
       <ErrorNotice error={error} />
+      <Spoken app={app} />
       <Summary app={app} />
       <WhyPanel of={of} app={app} why={why.data} releases={releases.data} onSync={(options) => setParameters({ deploy: "all", ...options })} />
       <Operation of={of} app={app} />
@@ -81,6 +83,14 @@ export default function ApplicationPage(of: ApplicationName) {
       <Panels of={of} app={app} deleted={deleted} tree={tree.data} />
     </article>
   );
+}
+
+/** Changes of health and sync, for those who hear the page. */
+function Spoken({ app }: { app: Application }) {
+  const t = useText();
+  const word = useStateWord();
+  const { status } = app;
+  return <Announce text={`${t("column.health")}: ${word(status?.health?.status)}. ${t("column.sync")}: ${word(isBusy(app) ? "Running" : status?.sync?.status)}.`} />;
 }
 
 function Summary({ app }: { app: Application }) {

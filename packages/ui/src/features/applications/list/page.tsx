@@ -72,7 +72,7 @@ export function ApplicationsPage() {
         </Suspense>
       )}
       {chosen.length > 0 && <BulkBar chosen={chosen.length} shown={shown.length} onDo={(operation) => propose(operation, chosen)} onAll={() => choices.choose(shown.map(keyOf))} onNone={() => choices.choose([])} />}
-      {data !== undefined && apps.length > 0 && <p className="count">{shown.length === apps.length ? t("list.count", { count: apps.length }) : t("list.countOf", { count: shown.length, total: apps.length })}</p>}
+      {data !== undefined && apps.length > 0 && <p className="count" role="status">{shown.length === apps.length ? t("list.count", { count: apps.length }) : t("list.countOf", { count: shown.length, total: apps.length })}</p>}
       <Suspense>{parameters.has("new") && <CreateApplication onClose={() => setParameters({ new: undefined })} />}</Suspense>
       <Suspense>{plan !== undefined && <BulkDialog plan={plan} onClose={close} onDone={(left) => plan.apps.length > 1 && choices.choose(left)} />}</Suspense>
     </section>

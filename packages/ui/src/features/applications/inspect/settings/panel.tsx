@@ -14,6 +14,7 @@ import type { PanelProps } from "../panels.tsx";
 import { withDraft, draftOf, type Draft } from "./draft.ts";
 import { KeyValues } from "./key-values.tsx";
 import { Notifications } from "./notifications.tsx";
+import { StatusBadge } from "./status-badge.tsx";
 
 /** What a source follows that says nothing. */
 const HEAD = "HEAD";
@@ -107,6 +108,7 @@ export default function DetailsPanel({ of, app, onHold }: PanelProps) {
         <legend>{t("details.notifications")}</legend>
         <Notifications subscriptions={draft.subscriptions} onChange={(subscriptions) => set({ subscriptions })} />
       </fieldset>
+      <StatusBadge of={of} />
     </form>
   );
 }
