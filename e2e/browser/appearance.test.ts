@@ -72,7 +72,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
     await page.keyboard.press("Escape");
     await help.waitFor({ state: "detached" });
     await page.keyboard.press("Control+k");
-    const palette = page.getByRole("dialog", { name: "Find and do" });
+    const palette = page.getByRole("dialog", { name: "Search or run…" });
     await palette.getByRole("combobox").pressSequentially("acc");
     await palette.getByRole("option", { selected: true }).filter({ hasText: "Accounts" }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -80,7 +80,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
     await page.getByRole("heading", { name: "Accounts", level: 1 }).waitFor();
     await page.keyboard.press("Control+k");
     await palette.getByRole("combobox").pressSequentially("nothing is called so");
-    await palette.getByText("Nothing here is called like").waitFor();
+    await palette.getByText("Nothing matches").waitFor();
     await page.keyboard.press("Escape");
     await palette.waitFor({ state: "detached" });
     await page.keyboard.press("Control+k");

@@ -247,7 +247,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the parts of o
     await panel.getByText("Objects that are deleted with it, and all that belongs to them: 2").waitFor();
     await panel.getByText("Delete=false").waitFor();
     await panel.getByLabel("Keep objects").check();
-    await panel.getByText("Only the application goes.").first().waitFor();
+    await panel.getByText("Only the application is deleted.").first().waitFor();
     await panel.getByLabel("Delete all in the background").check();
     const submit = panel.getByRole("button", { name: "DELETE" });
     expect(await submit.isDisabled()).toBe(true);

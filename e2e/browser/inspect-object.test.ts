@@ -81,7 +81,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
 
   it("shows what differs, side by side and inline, and who made it so", async () => {
     await open("apps/Deployment/page-object/web", "diff");
-    await drawer.getByText("This object is as Git says.").waitFor();
+    await drawer.getByText("This object matches Git.").waitFor();
     await mustKubectl(stack, ["-n", NAME, "scale", "deployment", "web", "--replicas=3"]);
     const row = drawer.getByRole("row", { name: /spec\.replicas/ });
     await row.getByText("kubectl", { exact: true }).waitFor();

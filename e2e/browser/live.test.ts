@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 
 const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 const NAMES = Array.from({ length: 10 }, (_, index) => `live-${index}`);
-const AWAY = "The server is away";
+const AWAY = "Not connected";
 
 /** What somebody does elsewhere is seen here without loading anything again, over one connection a browser. */
 describeUnless("reason" in browser ? browser.reason : undefined, "the page, live", () => {
