@@ -96,7 +96,7 @@ function Groups({ facet, apps }: { facet: "proj" | "cluster"; apps: readonly App
               {wordOf(facet, value, t)}
             </Narrow>
             <span>{members.length}</span>
-            <span className="share" role="img" aria-label={tally(members, "health").map(([state, count]) => `${wordOf("health", state, t)} ${count}`).join(", ")}>
+            <span className="health-share" role="img" aria-label={tally(members, "health").map(([state, count]) => `${wordOf("health", state, t)} ${count}`).join(", ")}>
               {tally(members, "health").map(([state, count]) => (
                 <i key={state} className={toneOf(state)} style={{ flexGrow: count }} />
               ))}
