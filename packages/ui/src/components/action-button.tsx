@@ -20,11 +20,12 @@ export function useObstacle({ needs = [], blocked }: Needs): string | undefined 
 type Props = Needs & ButtonProps & Omit<ComponentPropsWithoutRef<"button">, keyof ButtonProps>;
 
 /** A button that says what stands in its way, by pointer, keyboard and screen reader, instead of failing once it is pressed. */
-export function ActionButton({ needs, blocked, onClick, ...rest }: Props) {
+export function ActionButton({ needs, blocked, onClick, loading, ...rest }: Props) {
   const obstacle = useObstacle({ ...(needs && { needs }), blocked });
   const id = useId();
-  if (obstacle === undefined) return <Button {...rest} onClick={onClick} />;
   const stop = (event: MouseEvent): void => event.preventDefault();
+  // Busy, it does nothing but keeps the focus, which a button that is switched off would lose.
+  if (obstacle === undefined) return <Button {...rest} {...(loading === true && { "aria-busy": true, "data-busy": true })} onClick={loading === true ? stop : onClick} />;
   return (
     <>
       <Tooltip label={obstacle} events={{ hover: true, focus: true, touch: true }} multiline maw={320}>

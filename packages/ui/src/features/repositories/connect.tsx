@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { ActionButton } from "../../components/action-button.tsx";
 import { permission } from "../../api/permissions.ts";
 import { ErrorNotice } from "../../components/error-notice.tsx";
+import { FocusBack } from "../../components/focus-back.tsx";
 import { useText, type TextKey } from "../../i18n/text.tsx";
 import { useProjectNames } from "../settings/use-names.ts";
 import { useSubmit } from "../settings/use-submit.ts";
@@ -24,6 +25,7 @@ export function ConnectRepository({ onClose }: { onClose: () => void }) {
   const narrow = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
   return (
     <Drawer opened onClose={onClose} size="min(600px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
+      <FocusBack />
       <SegmentedControl fullWidth className="ways" orientation={narrow ? "vertical" : "horizontal"} aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
       {way === "githubApp" ? <p className="notice">{t("repos.notYet.githubApp")}</p> : <ConnectForm key={way} way={way} onClose={onClose} />}
     </Drawer>

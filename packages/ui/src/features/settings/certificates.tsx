@@ -6,6 +6,7 @@ import { permission } from "../../api/permissions.ts";
 import { ActionButton } from "../../components/action-button.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { SureButton } from "../../components/sure-button.tsx";
+import { FocusBack } from "../../components/focus-back.tsx";
 import { useText } from "../../i18n/text.tsx";
 import { setParameters, useRoute } from "../../navigation.tsx";
 import { certificatesFrom, type Certificate } from "./certificates.ts";
@@ -93,6 +94,7 @@ function Add({ kind, onClose }: { kind: "ssh" | "https"; onClose: () => void }) 
   };
   return (
     <Modal opened onClose={onClose} size="lg" title={t(chosen === "ssh" ? "certs.addHosts" : "certs.addTls")} closeButtonProps={{ "aria-label": t("action.close") }}>
+      <FocusBack />
       <form className="form" onSubmit={onSubmit}>
         <NativeSelect label={t("certs.kind")} value={chosen} onChange={(event) => setChosen(event.currentTarget.value === "ssh" ? "ssh" : "https")} data={[{ value: "https", label: t("certs.https") }, { value: "ssh", label: t("certs.ssh") }]} />
         {chosen === "https" && <TextInput name="server" label={t("certs.server")} placeholder={EXAMPLE} required data-autofocus />}

@@ -45,9 +45,9 @@ export default function ApplicationPage(of: ApplicationName) {
         <h1>{app.metadata.name}</h1>
         <div className="actions">
           <Button.Group>
-            <Button variant="default" loading={refreshing} onClick={() => void refresh("normal")}>
+            <ActionButton variant="default" loading={refreshing} onClick={() => void refresh("normal")}>
               {t("app.refresh")}
-            </Button>
+            </ActionButton>
             <Menu position="bottom-end">
               <Menu.Target>
                 <Button variant="default" aria-label={t("app.refreshMore")} className="more">

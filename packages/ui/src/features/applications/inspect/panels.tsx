@@ -3,6 +3,7 @@ import { lazy, Suspense, useState, type ComponentType } from "react";
 import type { Application } from "@trireme/api/argo";
 import { Ago } from "../../../components/ago.tsx";
 import { useKeys } from "../../../components/use-keys.ts";
+import { FocusBack } from "../../../components/focus-back.tsx";
 import { useText } from "../../../i18n/text.tsx";
 import { Link, setParameters, useRoute } from "../../../navigation.tsx";
 import "../../../styles/inspect.css";
@@ -52,6 +53,7 @@ export function Panels({ of, app, deleted, tree }: Props) {
     <Suspense>
       {Shown !== undefined && panel !== undefined && (
         <Drawer opened onClose={close} size="min(1080px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={t(`panel.${panel}.of`, { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
+          <FocusBack />
           <Suspense fallback={<div className="code-space" />}>
             <Shown of={of} app={app} tree={tree} onHold={setHolding} />
           </Suspense>

@@ -3,6 +3,7 @@ import type { FormEvent } from "react";
 import { permission } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { FocusBack } from "../../../components/focus-back.tsx";
 import { useText } from "../../../i18n/text.tsx";
 import { go, Link, setParameters, useRoute } from "../../../navigation.tsx";
 import { pathOf } from "../../../routes.ts";
@@ -54,6 +55,7 @@ function NewProject({ onClose }: { onClose: () => void }) {
   };
   return (
     <Modal opened onClose={onClose} title={t("projects.new.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
+      <FocusBack />
       <form className="form" onSubmit={onSubmit}>
         <TextInput name="name" label={t("column.name")} required data-autofocus autoComplete="off" />
         <TextInput name="description" label={t("project.description")} autoComplete="off" />

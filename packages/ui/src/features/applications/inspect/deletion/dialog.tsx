@@ -7,6 +7,7 @@ import { call } from "../../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
 import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { FocusBack } from "../../../../components/focus-back.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { go } from "../../../../navigation.tsx";
 import type { Tree } from "../../details/types.ts";
@@ -38,6 +39,7 @@ export default function DeleteDialog({ of, app, deleted, tree, onClose }: Props)
   }, [deleted]);
   return (
     <Modal opened onClose={onClose} size="lg" title={t("delete.title", { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }}>
+      <FocusBack />
       {under ? <DeletionProgress app={app} doomed={doomed.data ?? []} tree={tree} onClose={onClose} /> : <Ask of={of} app={app} doomed={doomed.data} error={doomed.error} onAsked={() => setAsked(true)} />}
     </Modal>
   );

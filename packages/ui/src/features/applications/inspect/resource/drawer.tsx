@@ -2,6 +2,7 @@ import { Drawer } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { Status } from "../../../../components/status.tsx";
+import { FocusBack } from "../../../../components/focus-back.tsx";
 import { useText, type TextKey } from "../../../../i18n/text.tsx";
 import { setParameters, useRoute } from "../../../../navigation.tsx";
 import type { Tree } from "../../details/types.ts";
@@ -48,6 +49,7 @@ export default function ResourceDrawer({ of, app, tree, selected, onClose }: Pro
   const open = (id: Tab): void => setParameters({ tab: id === "summary" ? undefined : id }, { replace: true });
   return (
     <Drawer opened onClose={onClose} size="min(980px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={<Title subject={subject} />} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
+      <FocusBack />
       {found === undefined && tree !== undefined && (
         <p className="notice" role="status">
           {known === undefined ? t("resource.missing") : t("resource.gone")}
