@@ -7,7 +7,8 @@ import { Banners } from "./components/banner.tsx";
 import { OwnStyle } from "./components/own-style.tsx";
 import { Shell } from "./components/shell.tsx";
 import { ApplicationsPage } from "./features/applications/list/page.tsx";
-import { useSession } from "./features/session/session.ts";
+import { SessionOver } from "./features/session/session-over.tsx";
+import { useStanding } from "./features/session/session.ts";
 import { SignIn } from "./features/session/sign-in.tsx";
 import { TextProvider, useText } from "./i18n/text.tsx";
 import { go, useRoute } from "./navigation.tsx";
@@ -57,24 +58,28 @@ export function App() {
 
 function Pages() {
   const { route } = useRoute();
-  const session = useSession();
+  const standing = useStanding();
   const settings = useServerSettings();
   const signIn = route.page === "sign-in";
-  const isNobody = session.data?.loggedIn === false;
   // Where people may look on without signing in, the settings tell them as much as everybody.
   const mayLookOn = settings.data?.controllerNamespace !== undefined;
-  const away = isNobody && !signIn && !mayLookOn && !settings.isPending;
+  const away = standing.state === "away" && !signIn && !mayLookOn && !settings.isPending;
   useEffect(() => {
     if (away) go(`${pathOf({ page: "sign-in" })}?return=${encodeURIComponent(location.pathname.slice(new URL(document.baseURI).pathname.length) + location.search)}`, { replace: true });
   }, [away]);
   if (signIn) return <SignIn />;
-  if (session.data === undefined || (isNobody && !mayLookOn)) return null;
+  if (standing.state === "unknown" || (standing.state === "away" && !mayLookOn)) return null;
+  const username = "username" in standing ? standing.username : undefined;
   return (
-    <Shell username={isNobody ? undefined : (session.data.username ?? "")}>
-      <Suspense fallback={null}>
-        <Page route={route} />
-      </Suspense>
-    </Shell>
+    <>
+      {/* Another person begins with a page of their own. */}
+      <Shell key={username ?? ""} username={username}>
+        <Suspense fallback={null}>
+          <Page route={route} />
+        </Suspense>
+      </Shell>
+      {standing.state === "over" && <SessionOver username={standing.username} />}
+    </>
   );
 }
 

@@ -12,12 +12,23 @@ export class ApiError extends Error {
   }
 }
 
+/** The session is over, or was never begun; whoever did not sign in in time can try again once they have. */
+export class SessionError extends ApiError {
+  override name = "SessionError";
+}
+
+/** Where one signs in and out. */
+export const SIGN_IN = "api/v1/session";
+
 /** One call of the API, relative to where the page is served. Throws ApiError. */
 export async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await reach(path, { method, ...(signal && { signal }), ...(method !== "GET" && { headers: { "content-type": "application/json" } }), ...(body !== undefined && { body: JSON.stringify(body) }) });
   const text = await response.text();
   if (response.ok) return (text === "" ? {} : JSON.parse(text)) as T;
-  if (response.status === 401) sessionChanged("signed out");
+  if (response.status === 401 && path !== SIGN_IN) {
+    sessionChanged("signed out");
+    throw new SessionError(response.status, messageOf(text));
+  }
   throw new ApiError(response.status, messageOf(text) || response.statusText);
 }
 

@@ -12,14 +12,23 @@ import { useSignIn } from "./session.ts";
 export function SignIn() {
   const t = useText();
   const { parameters } = useRoute();
-  const signIn = useSignIn();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   useTitle(t("signIn.title"));
   const wanted = parameters.get("return");
   // Another tab was quicker.
   useEffect(() => onSessionChange((change) => change === "signed in" && wanted !== null && go(returnTo(wanted), { replace: true })), [wanted]);
+  return (
+    <main className="sign-in">
+      <SignInForm onDone={() => go(returnTo(wanted), { replace: true })} />
+    </main>
+  );
+}
 
+/** @param username who was here until now. */
+export function SignInForm({ username, onDone }: { username?: string; onDone?: () => void }) {
+  const t = useText();
+  const signIn = useSignIn(username);
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -27,27 +36,27 @@ export function SignIn() {
     setError(undefined);
     try {
       await signIn(String(form.get("username")), String(form.get("password")));
-      go(returnTo(wanted), { replace: true });
+      onDone?.();
     } catch (thrown) {
       setError(thrown);
     } finally {
       setBusy(false);
     }
   };
+  const known = username !== undefined;
   return (
-    <main className="sign-in">
-      <form onSubmit={submit}>
-        <h1>
-          <Mark /> Trireme
-        </h1>
-        <TextInput name="username" label={t("signIn.username")} autoComplete="username" autoFocus required />
-        <PasswordInput name="password" label={t("signIn.password")} autoComplete="current-password" required visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />
-        <ErrorNotice error={error} />
-        <Button type="submit" size="sm" fullWidth loading={busy}>
-          {t("signIn.submit")}
-        </Button>
-      </form>
-    </main>
+    <form onSubmit={submit}>
+      <h1>
+        <Mark /> Trireme
+      </h1>
+      {known && <p id="session-over">{t("signIn.over")}</p>}
+      <TextInput name="username" label={t("signIn.username")} autoComplete="username" defaultValue={username} autoFocus={!known} required />
+      <PasswordInput name="password" label={t("signIn.password")} autoComplete="current-password" autoFocus={known} required visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />
+      <ErrorNotice error={error} />
+      <Button type="submit" size="sm" fullWidth loading={busy}>
+        {t("signIn.submit")}
+      </Button>
+    </form>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Signing in and out. Each text in English and in Korean; `{name}` is filled in. Keys are sorted. */
 export const session = {
+  "signIn.over": ["Your session is over. Sign in again to go on where you were; what you were writing is still there.", "세션이 만료되었습니다. 다시 로그인하면 하던 곳에서 계속할 수 있습니다. 작성 중이던 내용은 그대로 있습니다."],
   "signIn.password": ["Password", "비밀번호"],
   "signIn.show": ["Show the password", "비밀번호 표시"],
   "signIn.submit": ["SIGN IN", "로그인"],

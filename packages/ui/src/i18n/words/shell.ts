@@ -5,6 +5,7 @@ export const shell = {
   "banner.away": ["Close for now", "지금은 닫기"],
   "banner.read": ["Do not show again", "다시 보지 않기"],
   "banner.title": ["Announcement", "공지"],
+  "error.sessionOver": ["The session was over, so nothing was done. Try again.", "세션이 만료되어 아무 작업도 하지 않았습니다. 다시 시도하세요."],
   "error.unknown": ["Something went wrong, and the server did not say what.", "오류가 발생했지만 서버가 이유를 알려 주지 않았습니다."],
   "error.unreachable": ["The server cannot be reached. Check your connection and try again.", "서버에 연결할 수 없습니다. 연결을 확인하고 다시 시도하세요."],
   "help.applications": ["Go to the applications", "애플리케이션으로 이동"],
