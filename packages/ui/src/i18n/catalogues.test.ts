@@ -29,7 +29,7 @@ describe("the catalogues", () => {
   });
 
   it("are Korean where they say so", () => {
-    const same = ["language.en", "pods.cpu", "why.desired", "repos.way.githubApp", "repos.way.helm", "repos.way.oci", "repos.way.https", "repos.way.ssh", "repos.lfs", "repos.url.charts"];
+    const same = ["language.en", "pods.cpu", "why.desired", "repos.way.githubApp", "repos.way.helm", "repos.way.oci", "repos.way.https", "repos.way.ssh", "repos.lfs", "repos.url.charts", "create.by.server", "create.origin.git", "create.origin.helm", "create.origin.oci"];
     expect(entries.flatMap(([key, [, ko]]) => (/[가-힣]/.test(ko) || same.includes(key) ? [] : [key]))).toEqual([]);
   });
 

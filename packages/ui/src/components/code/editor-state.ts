@@ -12,8 +12,8 @@ export interface CodeLabels {
   phrases: Record<string, string>;
 }
 
-/** YAML as it is shown everywhere: numbered, foldable, searchable; edited only where that is asked for. */
-export function yamlExtensions({ label, phrases }: CodeLabels, { dark, editable = false, onChange }: { dark: boolean; editable?: boolean; onChange?: (text: string) => void }): Extension[] {
+/** YAML as it is shown everywhere: numbered, foldable, searchable; edited only where that is asked for. Among fields, Tab leads to the next. */
+export function yamlExtensions({ label, phrases }: CodeLabels, { dark, editable = false, tabIndents = true, onChange }: { dark: boolean; editable?: boolean; tabIndents?: boolean; onChange?: (text: string) => void }): Extension[] {
   return [
     yaml(),
     lineNumbers(),
@@ -30,17 +30,18 @@ export function yamlExtensions({ label, phrases }: CodeLabels, { dark, editable 
     EditorView.darkTheme.of(dark),
     look,
     keymap.of([...searchKeymap, ...foldKeymap]),
-    ...(editable ? [history(), highlightActiveLine(), keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab])] : [EditorState.readOnly.of(true), EditorView.editable.of(false)]),
+    ...(editable ? [history(), highlightActiveLine(), keymap.of([...defaultKeymap, ...historyKeymap, ...(tabIndents ? [indentWithTab] : [])])] : [EditorState.readOnly.of(true), EditorView.editable.of(false)]),
     ...(onChange === undefined ? [] : [EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString()))]),
   ];
 }
 
 /**
  * Where an editor lives: a tree of its own, whose styles are made by script. The page's own document takes no style but
- * from files.
+ * from files. A dialog that keeps the focus finds the editor by its host, which passes it on.
  */
 export function shadowOf(host: HTMLElement): ShadowRoot {
-  return host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  host.tabIndex = 0;
+  return host.shadowRoot ?? host.attachShadow({ mode: "open", delegatesFocus: true });
 }
 
 const colours = HighlightStyle.define([
@@ -57,6 +58,7 @@ const look = EditorView.theme({
   ".cm-content": { caretColor: "var(--ink)", padding: "6px 0" },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--faint)", border: "none" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent) 8%, transparent)" },
+  ".cm-problemLine": { backgroundColor: "color-mix(in srgb, var(--bad) 14%, transparent)", boxShadow: "inset 2px 0 var(--bad)" },
   ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 16%, transparent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "color-mix(in srgb, var(--accent) 28%, transparent)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },

@@ -219,6 +219,7 @@ export const inspect = {
   "parameters.namePrefix": ["Before every name", "이름 접두사"],
   "parameters.nameSuffix": ["After every name", "이름 접미사"],
   "parameters.names": ["Names and version", "이름과 버전"],
+  "parameters.namespace": ["Namespace of every object", "모든 오브젝트의 네임스페이스"],
   "parameters.newName": ["Name of a parameter", "파라미터 이름"],
   "parameters.noImages": ["The kustomization names no images.", "kustomization에 이미지가 없습니다."],
   "parameters.none": ["This application has no source.", "이 애플리케이션에는 소스가 없습니다."],

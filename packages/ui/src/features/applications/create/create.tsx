@@ -1,103 +1,173 @@
-import { Autocomplete, Button, Checkbox, Drawer, Select, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { dump } from "js-yaml";
-import { useState, type FormEvent } from "react";
-import { call } from "../../../api/client.ts";
+import { Button, Drawer, SegmentedControl, TextInput } from "@mantine/core";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type FormEvent } from "react";
+import type { Application } from "@trireme/api/argo";
+import { ApiError, call, SessionError } from "../../../api/client.ts";
+import { applicationPermission, permission, useControlPlane } from "../../../api/permissions.ts";
+import { ActionButton } from "../../../components/action-button.tsx";
+import { Completion } from "../../../components/completion.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
-import { useText } from "../../../i18n/text.tsx";
+import { FocusBack } from "../../../components/focus-back.tsx";
+import { isTextKey, useText } from "../../../i18n/text.tsx";
 import { go } from "../../../navigation.tsx";
 import { pathOf } from "../../../routes.ts";
+import "../../../styles/inspect.css";
+import "../../../styles/create.css";
 import { useRepositories } from "../../repositories/use-repositories.ts";
-import { applicationOf, EMPTY, type ApplicationForm } from "./application.ts";
+import { readText, textWith, type TextProblem } from "./draft.ts";
+import { change, FRESH, formOf, type Form } from "./form.ts";
+import { PolicyFields } from "./policy-fields.tsx";
+import { Preview } from "./preview/preview.tsx";
+import { refusalOf, type Refusal } from "./refusal.ts";
+import { SourceFields } from "./source-fields.tsx";
+import { useDestinations } from "./use-choices.ts";
 
-type TextField = { [K in keyof ApplicationForm]: ApplicationForm[K] extends string ? K : never }[keyof ApplicationForm];
-type Switch = Exclude<keyof ApplicationForm, TextField>;
+const Editor = lazy(() => import("../../../components/code/editor.tsx"));
+const NOTHING: Refusal = { fields: {}, source: 0, rest: [] };
+const BY = ["server", "name"] as const;
 
-/** A new application as a form, with what it will be as YAML beside it. */
+type Edit = (app: Application) => Application;
+
+/** A new application as a form and as YAML, which are always the same; what would become of it is seen before it is created. */
 export default function CreateApplication({ onClose }: { onClose: () => void }) {
   const t = useText();
-  const [form, setForm] = useState<ApplicationForm>(EMPTY);
+  const controlPlane = useControlPlane();
+  const [text, setText] = useState(FRESH);
+  const [version, setVersion] = useState(0);
+  // The form stands on the last text that could be read.
+  const [app, setApp] = useState(() => readText(FRESH).app!);
+  const [problem, setProblem] = useState<TextProblem>();
+  const [previewing, setPreviewing] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const choices = useChoices(form.repoURL, form.revision);
-  const set = (changes: Partial<ApplicationForm>): void => setForm({ ...form, ...changes });
-  const field = (name: TextField) => ({ label: t(`create.${name}`), value: form[name], onChange: (value: string) => set({ [name]: value }) });
-  const onOff = (name: Switch) => ({ label: t(`create.${name}`), checked: form[name], onChange: (event: { currentTarget: { checked: boolean } }) => set({ [name]: event.currentTarget.checked }) });
+  const fields = useRef<HTMLFieldSetElement>(null);
+  const form = formOf(app);
+  const refusal = error instanceof ApiError && !(error instanceof SessionError) && error.message !== "" ? refusalOf(error.message, form.sources) : NOTHING;
+  const dirty = text !== FRESH;
 
+  const write = (now: string): void => {
+    setText(now);
+    const reading = readText(now);
+    setProblem(reading.problem);
+    if (reading.app !== undefined) setApp(reading.app);
+  };
+  const edit = (work: Edit): void => {
+    const next = work(app);
+    setApp(next);
+    setText(textWith(text, next));
+    setVersion(version + 1);
+  };
+  const refused = useCallback((thrown: unknown) => {
+    setError(thrown);
+    setPreviewing(false);
+  }, []);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (problem !== undefined) return;
     setBusy(true);
     setError(undefined);
     try {
-      const { metadata } = await call<{ metadata: { name: string; namespace: string } }>("POST", "api/v1/applications", applicationOf(form));
+      const { metadata } = await call<{ metadata: { name: string; namespace: string } }>("POST", "api/v1/applications", app);
       go(pathOf({ page: "application", ...metadata }));
     } catch (thrown) {
-      setError(thrown);
+      refused(thrown);
       setBusy(false);
     }
   };
+  // Whoever does not see the page is led to what is wrong.
+  useEffect(() => {
+    if (error !== undefined) fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
   return (
-    <Drawer opened onClose={onClose} size="min(1000px, 100%)" title={t("create.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
-      <form onSubmit={submit} className="create">
-        <div className="form">
-          <div className="submit">
-            <Button type="submit" size="sm" loading={busy}>
+    <Drawer opened onClose={onClose} size="min(1320px, 100%)" closeOnEscape={!dirty} closeOnClickOutside={!dirty} title={t("create.title")} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
+      <FocusBack />
+      <form onSubmit={submit} className="create-form">
+        <div className="sticky-bar">
+          <div className="toolbar">
+            <ActionButton type="submit" size="sm" loading={busy} needs={form.name === "" ? permission("applications", "create") : applicationPermission(app, "create", controlPlane)} blocked={problem === undefined ? undefined : t("create.unreadable")}>
               {t("create.submit")}
-            </Button>
+            </ActionButton>
+            {previewing ? (
+              <Button variant="default" size="sm" onClick={() => setPreviewing(false)}>
+                {t("create.edit")}
+              </Button>
+            ) : (
+              <ActionButton variant="default" size="sm" onClick={() => (setError(undefined), setPreviewing(true))} blocked={problem === undefined ? undefined : t("create.unreadable")}>
+                {t("create.preview")}
+              </ActionButton>
+            )}
             <Button variant="default" size="sm" onClick={onClose}>
               {t("action.cancel")}
             </Button>
           </div>
-          <ErrorNotice error={error} />
-          <fieldset>
-            <legend>{t("create.general")}</legend>
-            <TextInput {...field("name")} onChange={(event) => set({ name: event.currentTarget.value })} required data-autofocus autoComplete="off" />
-            <Autocomplete {...field("project")} data={choices.projects} required />
-          </fieldset>
-          <fieldset>
-            <legend>{t("create.source")}</legend>
-            <Autocomplete {...field("repoURL")} data={choices.repositories} required />
-            <Autocomplete {...field("revision")} data={choices.revisions} />
-            <Autocomplete {...field("path")} data={choices.paths} placeholder="." error={choices.pathsError} />
-          </fieldset>
-          <fieldset>
-            <legend>{t("create.destination")}</legend>
-            <Select label={t("create.cluster")} data={choices.clusters} value={form.cluster} allowDeselect={false} onChange={(cluster) => set({ cluster: cluster ?? form.cluster })} />
-            <TextInput {...field("namespace")} onChange={(event) => set({ namespace: event.currentTarget.value })} autoComplete="off" />
-            <Checkbox {...onOff("createNamespace")} />
-          </fieldset>
-          <fieldset>
-            <legend>{t("create.policy")}</legend>
-            <Checkbox {...onOff("automated")} />
-            {form.automated && <Checkbox {...onOff("prune")} />}
-            {form.automated && <Checkbox {...onOff("selfHeal")} />}
-          </fieldset>
+          {Object.keys(refusal.fields).length === 0 ? <ErrorNotice error={refusal.rest.length === 0 ? error : new Error(refusal.rest.join("; "))} /> : <ErrorNotice error={new Error([t("create.refused"), ...refusal.rest].join(" "))} />}
         </div>
-        <pre className="manifest" tabIndex={0} aria-label={t("create.yaml")}>
-          {dump(applicationOf(form))}
-        </pre>
+        {previewing && <Preview app={app} onRefused={refused} />}
+        {/* What was typed stays where it is. */}
+        <div className="create" hidden={previewing}>
+          <fieldset ref={fields} className="create-fields" disabled={problem !== undefined} aria-label={t("create.form")}>
+            <Fields form={form} refusal={refusal} onEdit={edit} />
+          </fieldset>
+          <div className="create-yaml">
+            <Suspense fallback={<div className="code-space" />}>
+              <Editor text={text} version={version} label={t("create.yaml")} problemLine={problem?.line} onChange={write} />
+            </Suspense>
+            <div role="status">{problem !== undefined && <Problem problem={problem} />}</div>
+          </div>
+        </div>
       </form>
     </Drawer>
   );
 }
 
-/** What can be chosen: from the settings, and, once a repository is named, from the repository. */
-function useChoices(repoURL: string, revision: string) {
-  const repositories = useRepositories();
-  const projects = useQuery({ queryKey: ["projects"], queryFn: ({ signal }) => call<{ items?: { metadata: { name: string } }[] | null }>("GET", "api/v1/projects?fields=items.metadata.name", undefined, signal) });
-  const clusters = useQuery({ queryKey: ["clusters"], queryFn: ({ signal }) => call<{ items?: { server: string; name?: string }[] | null }>("GET", "api/v1/clusters", undefined, signal) });
-  const known = repositories.data?.some(({ repo }) => repo === repoURL) === true;
-  const at = `api/v1/repositories/${encodeURIComponent(repoURL)}`;
-  const refs = useQuery({ queryKey: ["refs", repoURL], enabled: known, queryFn: ({ signal }) => call<{ branches?: string[] | null; tags?: string[] | null }>("GET", `${at}/refs`, undefined, signal) });
-  const names = [...(refs.data?.branches ?? []), ...(refs.data?.tags ?? [])];
-  const asked = revision === "" || revision === "HEAD" || names.includes(revision);
-  const paths = useQuery({ queryKey: ["paths", repoURL, revision], enabled: known && asked, queryFn: ({ signal }) => call<{ items?: { path: string; type: string }[] | null }>("GET", `${at}/apps?revision=${encodeURIComponent(revision || "HEAD")}`, undefined, signal) });
-  return {
-    repositories: (repositories.data ?? []).map(({ repo }) => repo),
-    projects: (projects.data?.items ?? []).map(({ metadata }) => metadata.name),
-    clusters: [...new Map([["https://kubernetes.default.svc", "in-cluster"], ...(clusters.data?.items ?? []).map(({ server, name }): [string, string] => [server, name || server])])].map(([value, label]) => ({ value, label })),
-    revisions: ["HEAD", ...names],
-    paths: (paths.data?.items ?? []).map(({ path }) => path),
-    pathsError: paths.error?.message,
-  };
+function Problem({ problem: { line, code, path, detail } }: { problem: TextProblem }) {
+  const t = useText();
+  const key = `create.problem.${code}`;
+  const what = isTextKey(key) ? t(key, { path }) : detail;
+  return (
+    <p className="notice failed">
+      {t("create.problem", { line, what })} <small>{t("create.problem.form")}</small>
+    </p>
+  );
+}
+
+function Fields({ form, refusal, onEdit }: { form: Form; refusal: Refusal; onEdit: (edit: Edit) => void }) {
+  const t = useText();
+  const repositories = useRepositories().data ?? [];
+  const destinations = useDestinations();
+  const { fields } = refusal;
+  const destination = (changes: Partial<Form>): void => onEdit((app) => change.destination(app, { ...form, ...changes }));
+  return (
+    <>
+      <fieldset>
+        <legend>{t("create.general")}</legend>
+        <TextInput label={t("create.name")} value={form.name} onChange={({ currentTarget: { value } }) => onEdit((app) => change.name(app, value))} error={fields.name} required data-autofocus autoComplete="off" spellCheck={false} />
+        <Completion label={t("create.project")} data={destinations.projects} value={form.project} onChange={(project) => onEdit((app) => change.project(app, project))} error={fields.project} required />
+      </fieldset>
+      {form.sources.map((source, index) => (
+        <SourceFields
+          key={index}
+          source={source}
+          number={form.several ? index + 1 : undefined}
+          project={form.project}
+          name={form.name}
+          repositories={repositories}
+          refused={index === refusal.source ? fields : {}}
+          onChange={(changed) => onEdit((app) => change.source(app, index, changed))}
+          onRemove={() => onEdit((app) => change.removeSource(app, index))}
+        />
+      ))}
+      <div>
+        <Button variant="subtle" onClick={() => onEdit(change.addSource)}>
+          {t("create.addSource")}
+        </Button>
+      </div>
+      <fieldset>
+        <legend>{t("create.destination")}</legend>
+        <SegmentedControl size="xs" className="start" aria-label={t("create.by")} value={form.by} onChange={(value) => destination({ by: BY.find((one) => one === value) ?? "server", cluster: (value === "name" ? destinations.clusterNames : destinations.servers)[0] ?? "" })} data={BY.map((value) => ({ value, label: t(`create.by.${value}`) }))} />
+        <Completion label={t("create.cluster")} data={form.by === "name" ? destinations.clusterNames : destinations.servers} value={form.cluster} onChange={(cluster) => destination({ cluster })} error={fields.cluster} required />
+        <TextInput label={t("create.namespace")} value={form.namespace} onChange={({ currentTarget: { value } }) => destination({ namespace: value })} error={fields.namespace} autoComplete="off" spellCheck={false} />
+      </fieldset>
+      <PolicyFields form={form} onChange={onEdit} />
+    </>
+  );
 }

@@ -1,5 +1,5 @@
 import { Button, TagsInput, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { parseYaml, yamlText } from "../../../../components/code/yaml.ts";
 import { useText } from "../../../../i18n/text.tsx";
 import type { FieldsProps } from "./panel.tsx";
@@ -66,17 +66,29 @@ function Parameter({ row: { name, original, override }, onSet }: { row: Paramete
 function Values({ source, onChange }: FieldsProps | (Omit<FieldsProps, "stored">)) {
   const t = useText();
   const asObject = source.helm?.valuesObject !== undefined && source.helm.valuesObject !== null;
-  const [text, setText] = useState(asObject ? yamlText(source.helm!.valuesObject) : (source.helm?.values ?? ""));
+  const written = asObject ? yamlText(source.helm!.valuesObject) : (source.helm?.values ?? "");
+  const [text, setText] = useState(written);
   const [problem, setProblem] = useState<string>();
+  // What was typed here stays as it was typed; what was written elsewhere is taken over.
+  const own = useRef(written);
+  useEffect(() => {
+    if (own.current === written) return;
+    own.current = written;
+    setText(written);
+    setProblem(undefined);
+  }, [written]);
   const change = (now: string): void => {
     setText(now);
     setProblem(undefined);
     try {
       const parsed = now.trim() === "" ? undefined : parseYaml(now);
+      own.current = asObject ? (parsed === undefined ? "" : yamlText(parsed)) : now;
       onChange(asObject ? withHelm(source, { valuesObject: parsed as never }) : withHelm(source, { values: now }));
     } catch (thrown) {
       setProblem((thrown as Error).message);
-      if (!asObject) onChange(withHelm(source, { values: now }));
+      if (asObject) return;
+      own.current = now;
+      onChange(withHelm(source, { values: now }));
     }
   };
   return <Textarea label={t("parameters.inline")} autosize minRows={3} maxRows={16} value={text} error={problem} onChange={(event) => change(event.currentTarget.value)} classNames={{ input: "mono" }} spellCheck={false} />;

@@ -34,7 +34,7 @@ export function KustomizeFields({ source, details, onChange }: FieldsProps) {
         <legend>{t("parameters.names")}</legend>
         <TextInput label={t("parameters.namePrefix")} {...text("namePrefix")} />
         <TextInput label={t("parameters.nameSuffix")} {...text("nameSuffix")} />
-        <TextInput label={t("create.namespace")} {...text("namespace")} />
+        <TextInput label={t("parameters.namespace")} {...text("namespace")} />
         <TextInput label={t("parameters.version")} {...text("version")} />
       </fieldset>
     </>

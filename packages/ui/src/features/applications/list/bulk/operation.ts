@@ -1,7 +1,7 @@
 import type { Application } from "@trireme/api/argo";
 import { call } from "../../../../api/client.ts";
 import { applicationAddress } from "../../details/use-application.ts";
-import { syncRequest } from "../../sync/request.ts";
+import { choicesOf, syncRequest } from "../../sync/request.ts";
 
 /** What can be done with several applications together. */
 export const OPERATIONS = ["refresh", "sync", "delete"] as const;
@@ -26,9 +26,10 @@ export interface HowTo {
 }
 
 /** Does it to one application. Throws ApiError. */
-export async function perform(operation: Operation, { metadata: { name = "", namespace = "" } }: Application, { hard, way, ...choices }: HowTo, signal: AbortSignal): Promise<void> {
+export async function perform(operation: Operation, app: Application, { hard, way, ...choices }: HowTo, signal: AbortSignal): Promise<void> {
+  const { name = "", namespace = "" } = app.metadata;
   const of = { name, namespace };
   if (operation === "refresh") await call("GET", applicationAddress(of, "", { refresh: hard ? "hard" : "normal" }), undefined, signal);
-  else if (operation === "sync") await call("POST", applicationAddress(of, "/sync"), syncRequest(name, namespace, { ...choices, revision: "", options: [], retry: false, resources: undefined }), signal);
+  else if (operation === "sync") await call("POST", applicationAddress(of, "/sync"), syncRequest(app, { ...choicesOf(app, choices), ...choices }), signal);
   else await call("DELETE", applicationAddress(of, "", way === "orphan" ? { cascade: "false" } : { cascade: "true", propagationPolicy: way }), undefined, signal);
 }
