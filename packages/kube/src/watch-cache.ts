@@ -139,8 +139,7 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
     const { reason } = asAppError(thrown);
     try {
       // A server that is away comes back any moment; one that refuses does so until somebody changes something.
-      const leastMs = (thrown instanceof KubeError ? thrown.retryAfterMs : undefined) ?? 0;
-      await pause(Math.max(leastMs, Math.min(this.#backoff.next(), REFUSALS.has(reason) ? Infinity : AWAY_MS)), signal);
+      await pause(Math.max(wishOf(thrown), Math.min(this.#backoff.next(), REFUSALS.has(reason) ? Infinity : AWAY_MS)), signal);
       // What it serves has changed, or could not be learnt.
       if (reason === "KindUnknown" || reason === "NotFound") await this.#client.discovery({ refresh: true, signal });
     } catch {
@@ -216,7 +215,7 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
       if (thrown instanceof KindNotServedError || (thrown instanceof KubeError && thrown.reason === "NotFound")) throw thrown;
       // What was read stays read: the next watch goes on from there.
       this.#failed(thrown);
-      await pause(Math.min(this.#backoff.next(), AWAY_MS), signal);
+      await pause(Math.max(wishOf(thrown), Math.min(this.#backoff.next(), AWAY_MS)), signal);
       return this.#store.position ?? from;
     } finally {
       clearTimeout(opened);
@@ -263,6 +262,11 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
     this.#failure = { message, reason, since: this.#failure?.since ?? Date.now() };
     this.#options.onState?.(this);
   }
+}
+
+/** How long the server wants to be left alone, in milliseconds. */
+function wishOf(thrown: unknown): number {
+  return (thrown instanceof KubeError ? thrown.retryAfterMs : undefined) ?? 0;
 }
 
 /** The server has forgotten this position, or has never been there: it was set back to an earlier state. */

@@ -218,6 +218,8 @@ describe("a cluster that swallows every packet", () => {
       await using cache = watchCache(client, CONFIG_MAP, { backoff: { initialMs: 5, maxMs: 50 }, onState: ({ failure }) => failure && failures.push(`${failure.reason}: ${failure.message}`) });
       await cache.waitForSync();
       await eventually("the watch", () => server.watching === 1);
+      server.put("before");
+      await eventually("the watch to be heard", () => cache.get("default", "before") !== undefined);
       failures.length = 0;
       proxy.swallow(true);
       await eventually("the failure", () => failures.length > 0, 15_000);

@@ -247,6 +247,22 @@ describe(watchCache, () => {
     expect(failures).toEqual([]);
   });
 
+  it("leaves a server alone for as long as it asks when it puts a watch off", async () => {
+    const refusedAt: number[] = [];
+    await using it = await given({
+      before: (server) =>
+        server.intercept(({ query }, response) => {
+          if (!query.has("watch") || refusedAt.length > 0) return false;
+          refusedAt.push(performance.now());
+          status(response, 429, "TooManyRequests", "storage is (re)initializing", { "retry-after": "0.4" });
+          return true;
+        }),
+    });
+    await eventually("the watch", () => it.server.watching === 1);
+    expect(performance.now() - refusedAt[0]!).toBeGreaterThanOrEqual(400);
+    expect(it.server.requests(/configmaps$/)).toHaveLength(1);
+  });
+
   it("is current again once a watch stays open after a failure, though nothing is ever heard on it", async () => {
     await using it = await given();
     await it.cache.waitForSync();
