@@ -16,7 +16,7 @@ const out = path.resolve(process.env["TRIREME_INVOKED_FROM"] ?? process.cwd(), v
 const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
 const VIEWS: { name: string; path: string; ready: string }[] = [
   { name: "applications", path: "/applications", ready: "[data-app=shop]" },
-  { name: "create", path: "/applications?new=true", ready: "pre.manifest" },
+  { name: "create", path: "/applications?new=true", ready: "[role=dialog] form" },
   { name: "application", path: "/applications/argocd/blog", ready: ".graph-card, .tree-row" },
   { name: "sync", path: "/applications/argocd/blog?deploy=all", ready: "[role=dialog] fieldset" },
   { name: "object", path: "/applications/argocd/blog?node=apps%2FDeployment%2Fblog%2Fweb", ready: "[role=tabpanel] .facts" },
