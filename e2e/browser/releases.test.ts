@@ -228,7 +228,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "releases in th
     await stopped.locator("[data-run][data-phase=Failed]").waitFor({ timeout: 90_000 });
     await stopped.locator("[data-metric=rate]").locator(".outcome.Failed").nth(2).waitFor();
     await stopped.getByText("3 failed, 2 allowed").waitFor();
-    await page.getByTestId("rolled-back").getByText(/Metric "rate" assessed Failed/).waitFor();
+    await page.locator("[data-reason=RolledBack]").getByText(/Metric "rate" assessed Failed/).waitFor();
     await shows("the first revision to serve alone", rollout, ["revision 3 ready ready"]);
   }, 240_000);
 
@@ -241,8 +241,10 @@ describeUnless("reason" in browser ? browser.reason : undefined, "releases in th
     await page.getByRole("button", { name: "REFRESH", exact: true }).click();
     const notice = page.getByTestId("rolled-back");
     await notice.getByText(`Rolled back from ${bad} to ${good}`).waitFor({ timeout: 90_000 });
-    await notice.getByText(/broken|pull/i).first().waitFor();
-    await page.locator("[data-reason=RolledBack]").waitFor();
+    const why = page.locator("[data-reason=RolledBack]");
+    await why.getByText(`Rolled back from ${bad} to ${good}.`).waitFor();
+    await why.getByText(/broken|pull/i).first().waitFor();
+    await why.getByRole("button", { name: "Lift quarantine" }).waitFor();
     await notice.getByRole("button", { name: "Lift quarantine" }).click();
     await notice.waitFor({ state: "detached" });
   }, 240_000);

@@ -41,6 +41,8 @@ const NEXT: Record<string, string> = {
 };
 /** What will not get better by waiting. */
 const GRAVE: ReadonlySet<string> = new Set(["ImagePull", "Crashing", "OutOfMemory", "ContainerConfig", "Unschedulable", "PodsRefused", "JobFailed"]);
+/** Waits of a Rollout of which the reason alone says too little. */
+const TOLD: ReadonlySet<string> = new Set(["InvalidSpec", "RolloutAborted", "ProgressDeadlineExceeded", "AnalysisInconclusive"]);
 const FIELDS = 5;
 const EVIDENCE = 20;
 const FACTS = 5;
@@ -157,7 +159,7 @@ function ofRollout({ reportOf }: WhyInput, object: KubeObject): Omit<Cause, "rea
     blocker: blocker === undefined ? keyOf(object) : { group: group[blocker.kind] ?? "", kind: blocker.kind, namespace, name: blocker.name },
     ...(waiting.since !== undefined && { since: waiting.since }),
     values: { available: String(current?.available ?? 0), desired: String(current?.desired ?? 0), ...(waiting.until !== undefined && { until: waiting.until }) },
-    facts: [{ what: "condition", text: waiting.message }, ...measured.map(({ metric, phase, value, message, finishedAt }) => ({ what: "measurement", text: `${metric} measured ${value || message}: ${phase}`, ...(finishedAt !== undefined && { since: finishedAt }) }))],
+    facts: [...(TOLD.has(waiting.reason) ? [{ what: "condition", text: waiting.message }] : []), ...measured.map(({ metric, phase, value, message, finishedAt }) => ({ what: "measurement", text: `${metric} measured ${value || message}: ${phase}`, ...(finishedAt !== undefined && { since: finishedAt }) }))],
   };
 }
 

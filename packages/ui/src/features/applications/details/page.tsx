@@ -18,7 +18,7 @@ import { ReleasesSection } from "../releases/section.tsx";
 import { Operation } from "./operation.tsx";
 import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
 import { Views } from "./views/views.tsx";
-import { WhyPanel } from "./why-panel.tsx";
+import { WhyPanel } from "./why/panel.tsx";
 
 const SyncPanel = lazy(() => import("../sync/panel.tsx"));
 
@@ -73,7 +73,7 @@ export default function ApplicationPage(of: ApplicationName) {
       <ErrorNotice error={error} />
       <Spoken app={app} />
       <Summary app={app} />
-      <WhyPanel of={of} app={app} why={why.data} releases={releases.data} onSync={(options) => setParameters({ deploy: "all", ...options })} />
+      <WhyPanel of={of} app={app} tree={tree.data} why={why.data} releases={releases.data} onRefresh={(kind) => void refresh(kind)} onSync={(options) => setParameters({ deploy: "all", ...options })} />
       <Operation of={of} app={app} />
       <ReleasesSection of={of} app={app} releases={releases.data} />
       <Views of={of} app={app} tree={tree.data} error={tree.error} onOpen={(key) => setParameters({ node: key })} />

@@ -53,6 +53,13 @@ export interface WhyReason {
   since?: string;
   evidence?: { path: string; desired?: string; live?: string; writer?: string; writtenAt?: string }[] | null;
   next?: string;
+  /** What stands behind it, as searchable; and what a sentence about that is filled in with. */
+  cause?: string;
+  values?: Record<string, string> | null;
+  facts?: { what?: string; text?: string; since?: string }[] | null;
+  logs?: { pod: string; container: string; previous?: boolean } | null;
+  /** The object of the application that the blocker belongs to, where it is another one. */
+  object?: ObjectName | null;
 }
 
 /** GET /api/trireme/v1/applications/{name}/releases. */

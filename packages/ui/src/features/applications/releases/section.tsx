@@ -25,12 +25,13 @@ export function ReleasesSection({ of, app, releases }: { of: ApplicationName; ap
   return (
     <section className="panel releases" aria-label={t("releases.title")}>
       <h2>{t("releases.title")}</h2>
-      {(quarantined ?? []).map((set) => (
+      {(quarantined ?? []).map((set, index) => (
         <div key={set.digest} className="notice rolled-back" data-testid="rolled-back">
           <p>
             <strong>{pinned ? t("releases.rolledBack", { from: named(set.revisions), to: named(pinned.revisions) }) : t("releases.quarantined", { from: named(set.revisions) })}</strong> <Ago time={set.since} />
           </p>
-          <p>{set.message}</p>
+          {/* Of the newest it stands on top of the page. */}
+          {index > 0 && <p>{set.message}</p>}
           <p className="faint">{t("releases.held")}</p>
           <LiftQuarantine of={of} app={app} digest={set.digest} />
         </div>

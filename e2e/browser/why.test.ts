@@ -1,0 +1,114 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { Api, healthIs, syncIs } from "../support/api.ts";
+import { mustKubectl } from "../support/kubectl.ts";
+import { Repository } from "../support/repository.ts";
+import { describeUnless } from "../support/sample.ts";
+import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+
+const CRASHING = "page-why-crash";
+const UNPULLED = "page-why-image";
+const MANUAL = "page-why-manual";
+const PAUSED = "page-why-paused";
+const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+
+const workload = (kind: string, image: string, more = "") => `${kind === "Rollout" ? "apiVersion: argoproj.io/v1alpha1" : "apiVersion: apps/v1"}
+kind: ${kind}
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "${image}"${more}}]}
+${kind === "Rollout" ? "  strategy: {canary: {steps: [{setWeight: 50}, {pause: {}}]}}\n" : ""}`;
+const CRASH = ', command: [sh, -c], args: ["echo no such table: orders; exit 7"]';
+const map = (name: string, value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: "${value}"}\n`;
+
+/** Why an application is not well: a sentence, what stands behind it, what proves it, and the next step. */
+describeUnless("reason" in browser ? browser.reason : undefined, "why in the page", () => {
+  let stack: Stack;
+  let api: Api;
+  let chromium: Browser;
+  let window: Window;
+  let page: Page;
+  let why: Locator;
+  let repository: Repository;
+
+  const given = async (name: string, { automated = true }: { automated?: boolean } = {}): Promise<void> => {
+    await api.must("POST", "/api/v1/applications", { metadata: { name, annotations: { "trireme.dev/rollback": "off" } }, spec: { project: "default", source: { repoURL: repository.url, path: name, targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: name }, syncPolicy: { ...(automated && { automated: {} }), syncOptions: ["CreateNamespace=true"] } } });
+    await api.becomes(name, ({ status }) => status?.sync?.status !== undefined || { notYet: "not compared" });
+    await page.goto(`${stack.url}/applications/argocd/${name}`);
+  };
+
+  beforeAll(async () => {
+    stack = await sharedStack();
+    api = await Api.signIn(stack);
+    repository = await Repository.create(stack, "page-why", { [`${CRASHING}/web.yaml`]: workload("Deployment", "example/web:1", CRASH), [`${UNPULLED}/web.yaml`]: workload("Deployment", "example/web:broken"), [`${MANUAL}/a.yaml`]: map("a", "1"), [`${MANUAL}/b.yaml`]: map("b", "1"), [`${PAUSED}/web.yaml`]: workload("Rollout", "example/web:1") });
+    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
+    chromium = await launch((browser as { executable: string }).executable);
+    window = await openWindow(chromium);
+    page = window.page;
+    why = page.getByRole("region", { name: "Why" });
+    await signInto(page, stack);
+  }, 120_000);
+  afterAll(async () => {
+    await chromium?.close();
+    for (const name of [CRASHING, UNPULLED, MANUAL, PAUSED]) await api?.call("DELETE", `/api/v1/applications/${name}?cascade=true`);
+    await repository?.[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    expect(window.complaints.splice(0)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }, 60_000);
+
+  it("shows the container that ends again and again, with its event and its last words, and leads to its log", async () => {
+    await given(CRASHING);
+    await why.getByRole("heading", { name: "Container web ends with exit code 7 again and again." }).waitFor({ timeout: 60_000 });
+    await why.locator("[data-evidence=log]").getByText("no such table: orders").waitFor();
+    await why.locator("[data-evidence=event]").getByText(/^BackOff: /).waitFor();
+    await why.getByRole("button", { name: "Deployment web" }).waitFor();
+    await why.getByRole("button", { name: "Open its log" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("tab", { name: "Logs", selected: true }).waitFor();
+    await drawer.locator(".log-line", { hasText: "no such table: orders" }).first().waitFor();
+    expect(new URL(page.url()).searchParams.get("node")).toMatch(/^\/Pod\/page-why-crash\/web-/);
+    await page.keyboard.press("Escape");
+  }, 180_000);
+
+  it("names the image that cannot be pulled", async () => {
+    await given(UNPULLED);
+    await why.getByRole("heading", { name: "The image example/web:broken cannot be pulled." }).waitFor({ timeout: 60_000 });
+    await why.getByText("Look at the image's name and tag").waitFor();
+    await why.getByRole("button", { name: "Open its events" }).click();
+    await page.getByRole("dialog").getByRole("tab", { name: "Events", selected: true }).waitFor();
+    await page.keyboard.press("Escape");
+  }, 120_000);
+
+  it("tells once what is so of several objects, says that somebody has to, and is gone once that is done", async () => {
+    await given(MANUAL, { automated: false });
+    await why.getByRole("heading", { name: "2 objects are in Git and not in the cluster." }).waitFor();
+    await why.getByRole("button", { name: "ConfigMap b" }).waitFor();
+    await why.getByText("Automated sync is off: somebody has to.").waitFor();
+    await api.must("POST", `/api/v1/applications/${MANUAL}/sync`, { name: MANUAL });
+    await why.waitFor({ state: "detached" });
+    await mustKubectl(stack, ["-n", MANUAL, "patch", "configmap", "a", "--field-manager=kubectl-edit", "-p", '{"data":{"value":"2"}}']);
+    await why.getByRole("heading", { name: "ConfigMap a differs from Git." }).waitFor();
+    await why.getByText("data.value").waitFor();
+    await why.getByText("written by kubectl-edit").waitFor();
+    await why.getByRole("button", { name: "Open the diff" }).click();
+    await page.getByRole("dialog").getByTestId("diff").first().waitFor();
+    await page.keyboard.press("Escape");
+  }, 120_000);
+
+  it("says that a release waits for somebody, who promotes it from there", async () => {
+    await given(PAUSED);
+    await api.becomes(PAUSED, syncIs("Synced"), healthIs("Healthy"));
+    await repository.push("Deploy 2", { [`${PAUSED}/web.yaml`]: workload("Rollout", "example/web:2") });
+    await page.getByRole("button", { name: "REFRESH", exact: true }).click();
+    await why.getByRole("heading", { name: "Waits for somebody to promote it" }).waitFor({ timeout: 60_000 });
+    await why.getByRole("button", { name: "Promote", exact: true }).click();
+    await why.waitFor({ state: "detached", timeout: 60_000 });
+    await api.becomes(PAUSED, healthIs("Healthy"));
+  }, 180_000);
+});
