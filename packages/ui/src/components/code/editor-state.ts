@@ -37,11 +37,18 @@ export function yamlExtensions({ label, phrases }: CodeLabels, { dark, editable 
 
 /**
  * Where an editor lives: a tree of its own, whose styles are made by script. The page's own document takes no style but
- * from files. A dialog that keeps the focus finds the editor by its host, which passes it on.
+ * from files. A dialog that keeps the focus knows the host alone, which passes it on to the text; on the way out it is no stop.
  */
 export function shadowOf(host: HTMLElement): ShadowRoot {
+  if (host.shadowRoot !== null) return host.shadowRoot;
+  const root = host.attachShadow({ mode: "open" });
   host.tabIndex = 0;
-  return host.shadowRoot ?? host.attachShadow({ mode: "open", delegatesFocus: true });
+  host.addEventListener("focus", () => {
+    if (root.activeElement === null) root.querySelector<HTMLElement>(".cm-content")?.focus();
+  });
+  root.addEventListener("focusin", () => (host.tabIndex = -1));
+  root.addEventListener("focusout", () => (host.tabIndex = 0));
+  return root;
 }
 
 const colours = HighlightStyle.define([
