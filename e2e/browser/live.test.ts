@@ -90,6 +90,46 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, live
     await close();
   }, 120_000);
 
+  it("marks what it shows with its age while the connection is lost, and fills the gap when it is back", async () => {
+    await using door = await countingDoor(stack.url);
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, { ...stack, url: door.url });
+    await page.goto(`${door.url}/applications?view=list&search=live-`);
+    await page.locator("[data-app=live-4]").waitFor();
+    await until("the stream to stand", async () => door.streams(), (open) => open === 1 || { notYet: `${open} streams` }, 20_000);
+    door.cut();
+    await page.getByRole("status").getByText(AWAY).waitFor();
+    await page.locator(".connection time").waitFor();
+    await page.locator(".list-page.stale [data-app=live-4]").waitFor();
+    await api.must("DELETE", "/api/v1/applications/live-4");
+    await api.must("POST", "/api/v1/applications", application("live-new", stack.git.sample));
+    expect(await page.locator("[data-app=live-4]").count()).toBe(1);
+    door.mend();
+    await page.locator("[data-app=live-4]").waitFor({ state: "detached" });
+    await page.locator("[data-app=live-new]").waitFor();
+    await page.getByText(AWAY).waitFor({ state: "detached" });
+    await page.locator(".list-page.stale").waitFor({ state: "detached" });
+    // Live again, and not only asked for once.
+    await api.must("POST", "/api/v1/applications", application("live-4", stack.git.sample));
+    await page.locator("[data-app=live-4]").waitFor();
+    expect(complaints.filter((complaint) => !/net::ERR/.test(complaint))).toEqual([]);
+    await close();
+  }, 120_000);
+
+  it("marks the objects of an application with their age while its controller is away", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, stack);
+    await page.goto(`${stack.url}/applications/argocd/live-1`);
+    await page.locator(".graph-card").first().waitFor();
+    const notice = page.getByRole("status").filter({ hasText: "The controller is away" });
+    stack.trio.processes["application-controller"]!.kill("SIGKILL");
+    await notice.locator("time").waitFor();
+    expect(await page.locator(".graph-card").count()).toBeGreaterThan(0);
+    await notice.waitFor({ state: "detached", timeout: 60_000 });
+    expect(complaints.filter((complaint) => !/status of 50\d/.test(complaint))).toEqual([]);
+    await close();
+  }, 120_000);
+
   it("notices in every tab that the session is over, and goes on in every tab after signing in", async () => {
     const { page, complaints, close } = await openWindow(chromium);
     await signInto(page, stack);
@@ -127,9 +167,19 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, live
   }, 60_000);
 });
 
-/** Another way to the server, which counts the streams that stand open through it. */
-async function countingDoor(url: string): Promise<{ url: string; streams(): number } & AsyncDisposable> {
+interface Door extends AsyncDisposable {
+  url: string;
+  /** How many streams stand open through it. */
+  streams(): number;
+  /** Nothing gets through any more, until it is mended. */
+  cut(): void;
+  mend(): void;
+}
+
+/** Another way to the server. */
+async function countingDoor(url: string): Promise<Door> {
   let streams = 0;
+  let whole = true;
   const door = createServer((incoming, outgoing) => {
     const forwarded = request(url + incoming.url, { method: incoming.method, headers: incoming.headers }, (answer) => {
       outgoing.writeHead(answer.statusCode!, answer.headers);
@@ -142,10 +192,16 @@ async function countingDoor(url: string): Promise<{ url: string; streams(): numb
     outgoing.on("close", () => forwarded.destroy());
     incoming.pipe(forwarded);
   }).listen(0, "127.0.0.1");
+  door.on("connection", (socket) => whole || socket.destroy());
   await once(door, "listening");
   return {
     url: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
     streams: () => streams,
+    cut() {
+      whole = false;
+      door.closeAllConnections();
+    },
+    mend: () => void (whole = true),
     async [Symbol.asyncDispose]() {
       door.closeAllConnections();
       door.close();

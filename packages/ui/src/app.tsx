@@ -1,9 +1,10 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { ApiError } from "./api/client.ts";
 import { useServerSettings } from "./api/server-settings.ts";
 import { Banners } from "./components/banner.tsx";
+import { onDemand } from "./components/on-demand.tsx";
 import { OwnStyle } from "./components/own-style.tsx";
 import { Shell } from "./components/shell.tsx";
 import { ApplicationsPage } from "./features/applications/list/page.tsx";
@@ -15,19 +16,19 @@ import { go, useRoute } from "./navigation.tsx";
 import { pathOf, type Route } from "./routes.ts";
 import { theme, useScheme } from "./theme.ts";
 
-const ApplicationPage = lazy(() => import("./features/applications/details/page.tsx"));
-const RepositoriesPage = lazy(() => import("./features/repositories/page.tsx"));
-const SettingsPage = lazy(() => import("./features/settings/page.tsx"));
-const CertificatesPage = lazy(() => import("./features/settings/certificates.tsx"));
-const GpgKeysPage = lazy(() => import("./features/settings/gpg-keys.tsx"));
-const ClustersPage = lazy(() => import("./features/settings/clusters/list.tsx"));
-const ClusterPage = lazy(() => import("./features/settings/clusters/cluster.tsx"));
-const ProjectsPage = lazy(() => import("./features/settings/projects/list.tsx"));
-const ProjectPage = lazy(() => import("./features/settings/projects/project.tsx"));
-const AccountsPage = lazy(() => import("./features/settings/accounts/list.tsx"));
-const AccountPage = lazy(() => import("./features/settings/accounts/account.tsx"));
-const AppearancePage = lazy(() => import("./features/settings/appearance.tsx"));
-const UserInfoPage = lazy(() => import("./features/settings/user-info.tsx"));
+const ApplicationPage = onDemand(() => import("./features/applications/details/page.tsx"));
+const RepositoriesPage = onDemand(() => import("./features/repositories/page.tsx"));
+const SettingsPage = onDemand(() => import("./features/settings/page.tsx"));
+const CertificatesPage = onDemand(() => import("./features/settings/certificates.tsx"));
+const GpgKeysPage = onDemand(() => import("./features/settings/gpg-keys.tsx"));
+const ClustersPage = onDemand(() => import("./features/settings/clusters/list.tsx"));
+const ClusterPage = onDemand(() => import("./features/settings/clusters/cluster.tsx"));
+const ProjectsPage = onDemand(() => import("./features/settings/projects/list.tsx"));
+const ProjectPage = onDemand(() => import("./features/settings/projects/project.tsx"));
+const AccountsPage = onDemand(() => import("./features/settings/accounts/list.tsx"));
+const AccountPage = onDemand(() => import("./features/settings/accounts/account.tsx"));
+const AppearancePage = onDemand(() => import("./features/settings/appearance.tsx"));
+const UserInfoPage = onDemand(() => import("./features/settings/user-info.tsx"));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -61,6 +62,8 @@ function Pages() {
   const standing = useStanding();
   const settings = useServerSettings();
   const signIn = route.page === "sign-in";
+  // Meanwhile the server says who it is.
+  if (route.page === "application") ApplicationPage.preload();
   // Where people may look on without signing in, the settings tell them as much as everybody.
   const mayLookOn = settings.data?.controllerNamespace !== undefined;
   const away = standing.state === "away" && !signIn && !mayLookOn && !settings.isPending;
@@ -74,9 +77,7 @@ function Pages() {
     <>
       {/* Another person begins with a page of their own. */}
       <Shell key={username ?? ""} username={username}>
-        <Suspense fallback={null}>
-          <Page route={route} />
-        </Suspense>
+        <Page route={route} />
       </Shell>
       {standing.state === "over" && <SessionOver username={standing.username} />}
     </>

@@ -1,5 +1,6 @@
 import type { Application } from "@trireme/api/argo";
 import { AppError, Code } from "@trireme/runtime";
+import { treeOf } from "../src/handlers/application/tree.ts";
 import { anApplication, aProject, aWorld, type WorldOptions } from "./context.ts";
 
 const SERVICE = "application.ApplicationService";
@@ -267,6 +268,18 @@ describe("the resource tree", () => {
     away = true;
     expect(await ask()).toEqual(tree);
     expect(headers).toEqual({ "trireme-stale-since": "2026-01-01T00:00:00.000Z" });
+  });
+
+  it("is asked for once by all who want it at the same time, and anew by the next; who leaves takes it from nobody", async () => {
+    let asked = 0;
+    const { ctx, stored } = await admin({ objects: [anApplication("hello")], controller: { resourceTree: async () => ({ json: Buffer.from(JSON.stringify({ nodes: [{ kind: "Service", name: `asked-${++asked}` }] })) }) } });
+    const leaving = new AbortController();
+    const tree = (signal = new AbortController().signal) => treeOf(stored("hello"), ctx, signal);
+    const [gone, one, other] = [tree(leaving.signal), tree(), tree()];
+    leaving.abort();
+    await expect(gone).rejects.toThrow();
+    expect(await Promise.all([one, other])).toEqual(Array(2).fill({ nodes: [{ kind: "Service", name: "asked-1" }] }));
+    expect(await tree()).toEqual({ nodes: [{ kind: "Service", name: "asked-2" }] });
   });
 
   it("of an application that could not be compared is the reason", async () => {

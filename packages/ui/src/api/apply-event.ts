@@ -25,7 +25,8 @@ export function applyList(known: KnownApplications, list: readonly Application[]
   const isNewer = (key: string): boolean => (known.changed.get(key) ?? 0) > since;
   const listed = list.flatMap((app): [string, Application][] => (isNewer(keyOf(app)) ? [] : [[keyOf(app), app]]));
   const kept = [...known.items].filter(([key]) => isNewer(key));
-  return { ...known, items: new Map([...listed, ...kept]) };
+  // What the list knows of needs no memory any more.
+  return { ...known, items: new Map([...listed, ...kept]), changed: new Map([...known.changed].filter(([, change]) => change > since)) };
 }
 
 /** Takes changes in, in their order. */

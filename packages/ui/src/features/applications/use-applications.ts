@@ -9,6 +9,10 @@ const KEY = ["applications"];
 /** What a list shows of an application; the rest stays at the server. */
 const FIELDS = ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.creationTimestamp", "metadata.deletionTimestamp", "spec", "operation.sync", "status.sync.status", "status.sync.revision", "status.health", "status.summary", "status.operationState.phase", "status.operationState.startedAt", "status.operationState.finishedAt"];
 
+/** A change is shown with the next frame; where many come, they are shown a few times a second. */
+const SOON_MS = 16;
+const AT_MOST_EVERY_MS = 200;
+
 interface List {
   items?: Application[] | null;
 }
@@ -18,9 +22,11 @@ export function useApplications() {
   const queries = useQueryClient();
   useEffect(() => {
     let waiting: ApplicationEvent[] = [];
-    let frame: ReturnType<typeof setTimeout> | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let flushedAt = -Infinity;
     const flush = (): void => {
-      frame = undefined;
+      timer = undefined;
+      flushedAt = performance.now();
       const events = waiting;
       waiting = [];
       queries.setQueryData<KnownApplications>(KEY, (known) => applyEvents(known ?? NONE, events));
@@ -31,7 +37,7 @@ export function useApplications() {
       onEvent: ({ type, object }) => {
         if (object === undefined) return;
         waiting.push({ type: type as ApplicationEvent["type"], application: object });
-        frame ??= setTimeout(flush, 16);
+        timer ??= setTimeout(flush, Math.max(SOON_MS, flushedAt + AT_MOST_EVERY_MS - performance.now()));
       },
     });
   }, [queries]);

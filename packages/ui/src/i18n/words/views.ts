@@ -76,5 +76,6 @@ export const views = {
   "views.filter": ["Narrow down the objects", "오브젝트 필터"],
   "views.noneFits": ["No object fits these filters.", "이 필터에 맞는 오브젝트가 없습니다."],
   "views.search": ["Search objects", "오브젝트 검색"],
+  "views.stale": ["The controller is away; the objects are as of", "컨트롤러에 연결할 수 없습니다. 표시된 오브젝트의 시점:"],
   "views.title": ["Objects", "오브젝트"],
 } as const;

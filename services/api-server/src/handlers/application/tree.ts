@@ -59,7 +59,7 @@ export async function knownTree(app: Application, ctx: Context, signal: AbortSig
   const key = app.metadata.uid ?? `${app.metadata.namespace}/${app.metadata.name}`;
   const last = trees.get(key);
   try {
-    const tree = await orCondition(app, "error getting cached app resource tree", async () => JSON.parse(String((await ownerOf(app, ctx).resourceTree(appRequest(app), { signal, ...(last && { deadlineMs: SHORT_MS }) })).json)) as Tree);
+    const tree = await orCondition(app, "error getting cached app resource tree", () => abortable(askedTree(app, ctx, last === undefined ? undefined : SHORT_MS), signal));
     if (trees.size >= MAX_KNOWN) trees.delete(trees.keys().next().value!);
     const fresh = { tree, at: ctx.clock.now(), stale: false };
     trees.set(key, fresh);
@@ -69,6 +69,34 @@ export async function knownTree(app: Application, ctx: Context, signal: AbortSig
     if (last === undefined || signal.aborted || (code !== Code.Unavailable && code !== Code.DeadlineExceeded)) throw thrown;
     return { ...last, stale: true };
   }
+}
+
+const asking = new WeakMap<Context, Map<string, Promise<Tree>>>();
+
+/** Whoever wants a tree that is just being asked for, as one page does for several of its parts, gets the same answer. */
+function askedTree(app: Application, ctx: Context, deadlineMs: number | undefined): Promise<Tree> {
+  const open = asking.get(ctx) ?? new Map<string, Promise<Tree>>();
+  asking.set(ctx, open);
+  const key = `${app.metadata.namespace}/${app.metadata.name}/${app.metadata.uid} ${deadlineMs}`;
+  let answer = open.get(key);
+  if (answer === undefined) {
+    answer = ownerOf(app, ctx)
+      .resourceTree(appRequest(app), { ...(deadlineMs !== undefined && { deadlineMs }) })
+      .then(({ json }) => JSON.parse(String(json)) as Tree)
+      .finally(() => open.delete(key));
+    open.set(key, answer);
+  }
+  return answer;
+}
+
+/** The answer, unless the one who waits for it goes first; the others still get it. */
+function abortable<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  void answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  return promise;
 }
 
 /** Runs a question to the controller; where it does not know the application yet, the application's own errors say why. */

@@ -17,7 +17,7 @@ import { DeletionNotice, PanelLinks, Panels } from "../inspect/panels.tsx";
 import { ReleasesSection } from "../releases/section.tsx";
 import { Operation } from "./operation.tsx";
 import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
-import { Views } from "./views/views.tsx";
+import { preloadView, Views } from "./views/views.tsx";
 import { WhyPanel } from "./why/panel.tsx";
 
 const SyncPanel = lazy(() => import("../sync/panel.tsx"));
@@ -26,9 +26,10 @@ const SyncPanel = lazy(() => import("../sync/panel.tsx"));
 export default function ApplicationPage(of: ApplicationName) {
   const t = useText();
   const { parameters } = useRoute();
-  const { state, tree, why, releases } = useApplication(of);
+  const { state, tree, staleSince, why, releases } = useApplication(of);
   const { refresh, refreshing, error } = useRefresh(of);
   const controlPlane = useControlPlane();
+  preloadView(parameters.get("view"));
   useTitle(of.name);
   const sync = (): void => setParameters({ deploy: "all" });
   useKeys({ r: () => void refresh("normal"), s: sync });
@@ -76,7 +77,7 @@ export default function ApplicationPage(of: ApplicationName) {
       <WhyPanel of={of} app={app} tree={tree.data} why={why.data} releases={releases.data} onRefresh={(kind) => void refresh(kind)} onSync={(options) => setParameters({ deploy: "all", ...options })} />
       <Operation of={of} app={app} />
       <ReleasesSection of={of} app={app} releases={releases.data} />
-      <Views of={of} app={app} tree={tree.data} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
+      <Views of={of} app={app} tree={tree.data} staleSince={staleSince} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
       <Suspense>
         {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}
       </Suspense>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { address, call } from "../../../api/client.ts";
 import { follow } from "../../../api/live.ts";
@@ -30,6 +30,7 @@ export interface ApplicationState {
 export function useApplication(of: ApplicationName) {
   const queries = useQueryClient();
   const { namespace, name } = of;
+  const [staleSince, setStaleSince] = useState<number>();
   useEffect(() => {
     const named = { namespace, name };
     const later = followUps(queries, named);
@@ -42,7 +43,8 @@ export function useApplication(of: ApplicationName) {
     });
     const stopTree = follow<Tree>({
       topic: `tree:${namespace}/${name}`,
-      onEvent: ({ object }) => {
+      onEvent: ({ type, object }) => {
+        setStaleSince((since) => (type === "STALE" ? (since ?? Date.now()) : undefined));
         if (object !== undefined) queries.setQueryData<Tree>(keyOf(named, "tree"), object);
         later.soon();
       },
@@ -54,6 +56,8 @@ export function useApplication(of: ApplicationName) {
     };
   }, [queries, namespace, name]);
   return {
+    /** Since when nobody knows whether the tree is still true. Milliseconds since the epoch. */
+    staleSince,
     state: useQuery({ queryKey: keyOf(of, "state"), queryFn: async ({ signal }): Promise<ApplicationState> => ({ app: await call<Application>("GET", applicationAddress(of), undefined, signal), deleted: false }) }),
     tree: useQuery({ queryKey: keyOf(of, "tree"), queryFn: ({ signal }) => call<Tree>("GET", applicationAddress(of, "/resource-tree"), undefined, signal) }),
     why: useQuery({ queryKey: keyOf(of, "why"), queryFn: ({ signal }) => call<Why>("GET", applicationAddress(of, "/why", {}, "api/trireme/v1"), undefined, signal) }),

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Popover, Select, TextInput } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { memo, useCallback, useMemo, useState, type ReactNode } from "react";
 import type { Application } from "@trireme/api/argo";
 import { isTextKey, useText, type Text } from "../../../i18n/text.tsx";
 import { setParameters } from "../../../navigation.tsx";
@@ -15,45 +15,57 @@ interface Props {
 /** What the list can be narrowed to, each with how many there are, and its order. */
 export function Facets({ apps, filter, marked, sort }: Props) {
   const t = useText();
+  const [open, setOpen] = useState<Facet>();
+  const onOpen = useCallback((facet: Facet, isOpen: boolean): void => setOpen((now) => (isOpen ? facet : now === facet ? undefined : now)), []);
   return (
     <div className="facets" role="group" aria-label={t("list.filters")}>
       <Button variant={filter.favourites ? "light" : "default"} className="facet" aria-pressed={filter.favourites} onClick={() => setParameters({ showFavorites: filter.favourites ? undefined : "true" })}>
         {t("facet.favourites")}
       </Button>
       {FACETS.map((facet) => (
-        <OneFacet key={facet} facet={facet} apps={apps} filter={filter} marked={marked} />
+        <OneFacet key={facet} facet={facet} words={filter.facets[facet].map((value) => wordOf(facet, value, t)).join(", ")} isOpen={facet === open} onOpen={onOpen}>
+          {facet === open && <Values facet={facet} apps={apps} filter={filter} marked={marked} />}
+        </OneFacet>
       ))}
-      <Select size="xs" className="sort" aria-label={t("list.sort")} value={sort} allowDeselect={false} data={SORTS.map((one) => ({ value: one, label: t(`sort.${one}`) }))} onChange={(one) => setParameters({ sort: one === "name" || one === null ? undefined : one })} />
+      <Order sort={sort} />
     </div>
   );
 }
 
-type FacetProps = Omit<Props, "sort"> & { facet: Facet };
-
-function OneFacet({ facet, ...rest }: FacetProps) {
+const Order = memo(function Order({ sort }: { sort: Sort }) {
   const t = useText();
-  const [opened, setOpened] = useState(false);
-  const chosen = rest.filter.facets[facet];
+  return <Select size="xs" className="sort" aria-label={t("list.sort")} value={sort} allowDeselect={false} data={SORTS.map((one) => ({ value: one, label: t(`sort.${one}`) }))} onChange={(one) => setParameters({ sort: one === "name" || one === null ? undefined : one })} />;
+});
+
+interface FacetProps {
+  facet: Facet;
+  /** What is chosen, as people read it. */
+  words: string;
+  isOpen: boolean;
+  onOpen: (facet: Facet, isOpen: boolean) => void;
+  children: ReactNode;
+}
+
+const OneFacet = memo(function OneFacet({ facet, words, isOpen, onOpen, children }: FacetProps) {
+  const t = useText();
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus shadow="md">
+    <Popover opened={isOpen} onChange={(opened) => onOpen(facet, opened)} position="bottom-start" trapFocus returnFocus shadow="md">
       <Popover.Target>
-        <Button variant={chosen.length > 0 ? "light" : "default"} className="facet" onClick={() => setOpened(!opened)}>
+        <Button variant={words === "" ? "default" : "light"} className="facet" onClick={() => onOpen(facet, !isOpen)}>
           {t(`facet.${facet}`)}
-          {chosen.length > 0 && `: ${chosen.map((value) => wordOf(facet, value, t)).join(", ")}`}
+          {words !== "" && `: ${words}`}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className="facet-values">
-        <Values facet={facet} {...rest} />
-      </Popover.Dropdown>
+      <Popover.Dropdown className="facet-values">{children}</Popover.Dropdown>
     </Popover>
   );
-}
+});
 
 /** More are found by searching. */
 const MOST = 100;
 const FEW = 8;
 
-function Values({ facet, apps, filter, marked }: FacetProps) {
+function Values({ facet, apps, filter, marked }: Omit<Props, "sort"> & { facet: Facet }) {
   const t = useText();
   const [search, setSearch] = useState("");
   const chosen = filter.facets[facet];

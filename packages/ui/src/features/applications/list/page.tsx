@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import type { Application } from "@trireme/api/argo";
 import { useLostSince } from "../../../api/connection.ts";
 import { applicationPermission, isAllowed, permission, useControlPlane } from "../../../api/permissions.ts";
@@ -7,6 +7,7 @@ import { keyOf } from "../../../api/apply-event.ts";
 import { useChoice } from "../../../choice.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { onDemand } from "../../../components/on-demand.tsx";
 import { useKeys } from "../../../components/use-keys.ts";
 import { useTitle } from "../../../components/use-title.ts";
 import { useText } from "../../../i18n/text.tsx";
@@ -18,14 +19,15 @@ import { ACTION, type Operation } from "./bulk/operation.ts";
 import { useChoices } from "./choices.ts";
 import { Facets } from "./facets.tsx";
 import { useFavourites } from "./favourites.ts";
-import { filterOf, fitting, NARROWING, sorted, sortOf, type Filter } from "./filter.ts";
+import { filterOf, fitting, NARROWING, prepareSearch, sorted, sortOf, type Filter } from "./filter.ts";
 import { Rows } from "./rows.tsx";
 import { LIST_VIEWS, type ListView } from "./view.ts";
 
-const CreateApplication = lazy(() => import("../create/create.tsx"));
-const Tiles = lazy(() => import("./tiles.tsx"));
-const Summary = lazy(() => import("./summary.tsx"));
-const BulkDialog = lazy(() => import("./bulk/dialog.tsx"));
+const SPACE = <div className="list-space" />;
+const CreateApplication = onDemand(() => import("../create/create.tsx"));
+const Tiles = onDemand(() => import("./tiles.tsx"), SPACE);
+const Summary = onDemand(() => import("./summary.tsx"), SPACE);
+const BulkDialog = onDemand(() => import("./bulk/dialog.tsx"));
 
 /** All applications; what is searched and filtered, and how it is shown, is in the address. */
 export function ApplicationsPage() {
@@ -37,10 +39,9 @@ export function ApplicationsPage() {
   const query = parameters.toString();
   const filter = useMemo(() => filterOf(new URLSearchParams(query)), [query]);
   const sort = sortOf(parameters);
-  const deferred = useDeferredValue(filter);
   const items = data?.items;
   const apps = useMemo(() => sorted(items?.values() ?? [], sort), [items, sort]);
-  const shown = useMemo(() => apps.filter(fitting(deferred, marked)), [apps, deferred, marked]);
+  const shown = useMemo(() => apps.filter(fitting(filter, marked)), [apps, filter, marked]);
   const { apps: chosen, ...choices } = useChoices(items);
   const { plan, propose, close } = usePlan();
   const lostSince = useLostSince();
@@ -49,6 +50,7 @@ export function ApplicationsPage() {
   const onMark = useStable(mark);
   const onDo = useStable((operation: Operation, app: Application) => propose(operation, [app]));
   useTitle(t("list.title"));
+  useEffect(() => prepareSearch(apps), [apps]);
   useKeys({ "/": () => search.current?.focus(), n: create, Escape: () => choices.choose([]) });
   const given = { apps: shown, choices, marked, onMark };
   return (
@@ -64,17 +66,13 @@ export function ApplicationsPage() {
       <Facets apps={apps} filter={filter} marked={marked} sort={sort} />
       <ErrorNotice error={error} />
       {data !== undefined && shown.length === 0 && <Nothing filter={filter} total={apps.length} />}
-      {shown.length > 0 && (
-        <Suspense fallback={<div className="list-space" />}>
-          {view === "list" && <Rows {...given} />}
-          {view === "tiles" && <Tiles {...given} onDo={onDo} />}
-          {view === "summary" && <Summary apps={shown} />}
-        </Suspense>
-      )}
+      {shown.length > 0 && view === "list" && <Rows {...given} />}
+      {shown.length > 0 && view === "tiles" && <Tiles {...given} onDo={onDo} />}
+      {shown.length > 0 && view === "summary" && <Summary apps={shown} />}
       {chosen.length > 0 && <BulkBar chosen={chosen.length} shown={shown.length} onDo={(operation) => propose(operation, chosen)} onAll={() => choices.choose(shown.map(keyOf))} onNone={() => choices.choose([])} />}
       {data !== undefined && apps.length > 0 && <p className="count" role="status">{shown.length === apps.length ? t("list.count", { count: apps.length }) : t("list.countOf", { count: shown.length, total: apps.length })}</p>}
-      <Suspense>{parameters.has("new") && <CreateApplication onClose={() => setParameters({ new: undefined })} />}</Suspense>
-      <Suspense>{plan !== undefined && <BulkDialog plan={plan} onClose={close} onDone={(left) => plan.apps.length > 1 && choices.choose(left)} />}</Suspense>
+      {parameters.has("new") && <CreateApplication onClose={() => setParameters({ new: undefined })} />}
+      {plan !== undefined && <BulkDialog plan={plan} onClose={close} onDone={(left) => plan.apps.length > 1 && choices.choose(left)} />}
     </section>
   );
 }
@@ -122,8 +120,8 @@ function usePlan(): { plan: Plan | undefined; propose: (operation: Operation, ap
   const [plan, setPlan] = useState<Plan>();
   const propose = (operation: Operation, apps: readonly Application[]): void => {
     // Where it cannot be asked the server has the last word all the same.
-    const allowed = Promise.all(apps.map((app) => isAllowed(applicationPermission(app, ACTION[operation], controlPlane)).catch(() => true)));
-    setPlan({ operation, apps, allowed });
+    const allowed = apps.map((app) => isAllowed(applicationPermission(app, ACTION[operation], controlPlane)).catch(() => true));
+    void Promise.all(allowed).then((answers) => setPlan({ operation, apps, allowed: answers }));
   };
   return { plan, propose, close: () => setPlan(undefined) };
 }

@@ -26,7 +26,7 @@ export interface ShownProps {
 export function Rows({ apps, choices, marked, onMark }: ShownProps) {
   const t = useText();
   const list = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: apps.length, getScrollElement: () => list.current, estimateSize: () => ROW_PX, overscan: 8, getItemKey: (index) => keyOf(apps[index]!) });
+  const rows = useVirtualizer({ count: apps.length, getScrollElement: () => list.current, estimateSize: () => ROW_PX, overscan: 4, getItemKey: (index) => keyOf(apps[index]!) });
   const cursor = useCursor({ apps, columns: 1, list, scrollTo: (index) => rows.scrollToIndex(index), onChoose: choices.toggle, onMark });
   const all = apps.every((app) => choices.chosen.has(keyOf(app)));
   return (

@@ -1,6 +1,8 @@
-import { lazy, Suspense, useDeferredValue, useMemo, type ComponentType } from "react";
+import { useDeferredValue, useMemo } from "react";
 import type { Application } from "@trireme/api/argo";
+import { Ago } from "../../../../components/ago.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { onDemand, type OnDemand } from "../../../../components/on-demand.tsx";
 import { useKeys } from "../../../../components/use-keys.ts";
 import { useText } from "../../../../i18n/text.tsx";
 import { Link, setParameters, useRoute } from "../../../../navigation.tsx";
@@ -22,21 +24,27 @@ export interface ViewProps {
   onOpen: (key: string) => void;
 }
 
-const SHOWN: Record<View, ComponentType<ViewProps>> = {
-  tree: lazy(() => import("./tree/tree-view.tsx")),
-  network: lazy(() => import("./network/network.tsx")),
-  pods: lazy(() => import("./pods/pods.tsx")),
-  list: lazy(() => import("./list/list.tsx")),
-  timeline: lazy(() => import("./timeline/timeline.tsx")),
+const SPACE = <div className="view-space" />;
+const SHOWN: Record<View, OnDemand<ViewProps>> = {
+  tree: onDemand(() => import("./tree/tree-view.tsx"), SPACE),
+  network: onDemand(() => import("./network/network.tsx"), SPACE),
+  pods: onDemand(() => import("./pods/pods.tsx"), SPACE),
+  list: onDemand(() => import("./list/list.tsx"), SPACE),
+  timeline: onDemand(() => import("./timeline/timeline.tsx"), SPACE),
 };
+
+/** Loads what a view needs while its objects are asked for. */
+export const preloadView = (name: string | null): void => SHOWN[viewOf(name)].preload();
 
 interface Props extends Pick<ViewProps, "of" | "app" | "onOpen"> {
   tree: Tree | undefined;
+  /** Since when it may be old. Milliseconds since the epoch. */
+  staleSince: number | undefined;
   error: unknown;
 }
 
 /** What an application consists of, in the way that the address names. */
-export function Views({ of, app, tree, error, onOpen }: Props) {
+export function Views({ of, app, tree, staleSince, error, onOpen }: Props) {
   const t = useText();
   const { route, parameters } = useRoute();
   const view = viewOf(parameters.get("view"));
@@ -65,12 +73,13 @@ export function Views({ of, app, tree, error, onOpen }: Props) {
         </nav>
         {view !== "timeline" && <FilterBar objects={objects} filter={filter} />}
       </div>
-      {tree === undefined && <ErrorNotice error={error} />}
-      {tree !== undefined && (
-        <Suspense fallback={<div className="view-space" />}>
-          <Shown of={of} app={app} tree={tree} objects={objects} filter={deferred} onOpen={onOpen} />
-        </Suspense>
+      {staleSince !== undefined && (
+        <p role="status" className="notice">
+          {t("views.stale")} <Ago time={staleSince} />
+        </p>
       )}
+      {tree === undefined && <ErrorNotice error={error} />}
+      {tree !== undefined && <Shown of={of} app={app} tree={tree} objects={objects} filter={deferred} onOpen={onOpen} />}
     </section>
   );
 }

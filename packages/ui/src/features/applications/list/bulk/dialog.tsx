@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, Progress, Radio, TextInput } from "@mantine/co
 import "@mantine/core/styles/Progress.css";
 import "@mantine/core/styles/Radio.css";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { use, useEffect, useMemo, useRef, useState, useSyncExternalStore, type FormEvent } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type FormEvent } from "react";
 import type { Application } from "@trireme/api/argo";
 import { keyOf } from "../../../../api/apply-event.ts";
 import { applicationPermission, describe, useControlPlane } from "../../../../api/permissions.ts";
@@ -16,7 +16,7 @@ export interface Plan {
   operation: Operation;
   apps: readonly Application[];
   /** For each, whether the reader may. */
-  allowed: Promise<readonly boolean[]>;
+  allowed: readonly boolean[];
 }
 
 interface Props {
@@ -27,9 +27,8 @@ interface Props {
 }
 
 /** Says what would be done with which applications, does it, and tells what became of each. */
-export default function BulkDialog({ plan: { operation, apps, allowed: answers }, onClose, onDone }: Props) {
+export default function BulkDialog({ plan: { operation, apps, allowed }, onClose, onDone }: Props) {
   const t = useText();
-  const allowed = use(answers);
   const mine = useMemo(() => apps.filter((_, index) => allowed[index] === true), [apps, allowed]);
   const [how, setHow] = useState<HowTo>({ hard: false, prune: false, dryRun: false, applyOnly: false, force: false, way: "foreground" });
   const [run, setRun] = useState<Run>();
