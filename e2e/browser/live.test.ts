@@ -144,12 +144,15 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, live
     await fetch(`${stack.url}/api/v1/session`, { method: "DELETE", headers: { cookie, "content-type": "application/json" } });
     await page.locator("input[name=password]").waitFor();
     await other.locator("input[name=password]").waitFor();
-    expect(new URL(page.url()).searchParams.get("return")).toBe("applications?search=live");
-    await page.locator("input[name=username]").fill("admin");
+    // Nobody was taken away from where they were.
+    expect(page.url()).toBe(`${stack.url}/applications?search=live`);
     await page.locator("input[name=password]").fill(stack.adminPassword);
     await page.locator("button[type=submit]").click();
-    await page.locator("[data-app=live-1]").waitFor();
-    await other.getByRole("heading", { name: "live-1", level: 1 }).waitFor();
+    for (const tab of [page, other]) await tab.locator("input[name=password]").waitFor({ state: "detached" });
+    await api.must("POST", "/api/v1/applications", application("live-again", stack.git.sample));
+    await page.locator("[data-app=live-again]").waitFor();
+    await api.must("PATCH", "/api/v1/applications/live-1", { name: "live-1", patchType: "merge", patch: JSON.stringify({ spec: { source: { targetRevision: "HEAD" } } }) });
+    await other.locator(".summary").getByText("HEAD", { exact: true }).waitFor();
     expect(complaints).toEqual([]);
     await close();
   }, 120_000);
