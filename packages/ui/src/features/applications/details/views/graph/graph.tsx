@@ -1,8 +1,7 @@
 import "@xyflow/react/dist/base.css";
-import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal, type Viewport } from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal, type Viewport } from "@xyflow/react";
 import { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Button, Select } from "@mantine/core";
-import { toneOf } from "../../../../../components/status.tsx";
 import { useChoice } from "../../../../../choice.ts";
 import { useText } from "../../../../../i18n/text.tsx";
 import { fittingWithOwners, isEmptyFilter } from "../filter.ts";
@@ -11,11 +10,12 @@ import { Card, CardContext, type CardNode } from "./card.tsx";
 import { graphTree, GROUPINGS, ROOT_ID, type GraphNode } from "./grouping.ts";
 import { CARD, layoutTree, type Layout } from "./layout.ts";
 import { neighbour, type Direction } from "./neighbour.ts";
+import { Overview } from "./overview.tsx";
 
 const CARDS = { card: Card };
 const MARGIN = 16;
 const NARROWEST_ZOOM = 0.62;
-const MINIMAP_FROM = 40;
+const OVERVIEW_FROM = 40;
 const LOWEST_PX = 180;
 
 /** The objects of an application as a picture: each right of its owner, live. */
@@ -83,19 +83,19 @@ function Picture({ app, objects, filter, onOpen }: ViewProps) {
                 <path d={layout.lines} />
               </svg>
             </ViewportPortal>
-            {nodes.length > MINIMAP_FROM && <MiniMap<CardNode> pannable zoomable ariaLabel={t("graph.map")} nodeClassName={({ data: { node } }) => toneOf(node.what === "object" ? node.object.node.health?.status : undefined)} nodeBorderRadius={6} />}
           </ReactFlow>
         )}
+        {start.viewport !== undefined && nodes.length > OVERVIEW_FROM && <Overview nodes={nodes} layout={layout} canvas={canvas.current} />}
       </CardContext>
     </div>
   );
 }
 
-/** The cards in the order of the picture, with their sizes, which therefore need not be measured. */
+/** The cards in the order of the picture, with their sizes and without handles, so that only those in sight are ever drawn: what has to be measured would be drawn first, all of it. */
 function cardNodes(root: GraphNode, { places }: Layout, turned: ReadonlySet<string>): CardNode[] {
   const nodes: CardNode[] = [];
   const visit = (node: GraphNode): void => {
-    nodes.push({ id: node.id, type: "card", position: places.get(node.id)!, ...CARD, measured: CARD, data: { node, isFolded: turned.has(node.id) } });
+    nodes.push({ id: node.id, type: "card", position: places.get(node.id)!, ...CARD, measured: CARD, handles: [], data: { node, isFolded: turned.has(node.id) } });
     node.children.forEach(visit);
   };
   visit(root);
