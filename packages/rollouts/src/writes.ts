@@ -8,7 +8,8 @@ import type { Write } from "./snapshot.ts";
  * What differs between the drafts and what is stored, in an order that is safe to stop at any point: sets that a Service
  * will name exist first, and Services are switched before anything that they could leave behind goes. A canary's sets
  * shrink before they grow, so that there are never more pods than its surge allows; for blue-green, where old sets only
- * go when nothing needs them, the status is written first.
+ * go when nothing needs them, the status is written first. A run is named in the status before it is made: of one that
+ * ended while nobody remembered it the verdict would be lost, and the next run would be a second chance.
  */
 export function writesOf(release: Release): Write[] {
   const { snapshot, sets } = release;
@@ -23,9 +24,9 @@ export function writesOf(release: Release): Write[] {
     ...drafts.filter(({ base }) => base === undefined).map(({ draft }) => create(draft)),
     ...[...release.services.values()].flatMap((service) => patch(snapshot.service(service.metadata.name ?? ""), service)),
     ...growing,
-    ...newRuns(release),
     ...rolloutPatch(release),
     ...statusPatch(release),
+    ...newRuns(release),
     ...patch(snapshot.workload, release.workload),
     ...(isCanary ? [] : others),
     ...endedRuns(release),

@@ -1,8 +1,8 @@
 import type { RolloutCanary } from "@trireme/api/argo";
 import { decide } from "../src/decide.ts";
 import { Key } from "../src/rollout/objects.ts";
-import { hashOf, wanted } from "./_imports.ts";
-import { Model } from "./_model.ts";
+import { hashOf, wanted, type Write } from "./_imports.ts";
+import { Killed, Model } from "./_model.ts";
 import { deployed, rollout, service, template, update } from "./_rollout.ts";
 
 /** What a replacement of Argo Rollouts must get right, one test for each behaviour, numbered as in its list of fifty. */
@@ -563,6 +563,25 @@ describe("analysis", () => {
     model.patchStatus({ pauseConditions: null });
     model.run(5_000);
     expect(model.runs.map((run) => run.metadata.name)).toEqual([`r-${GREEN}-2-pre`, `r-${GREEN}-2-pre.1`]);
+  });
+
+  it.each([
+    { kill: "before the run is made", isPoint: (write: Write) => write.verb === "create" && write.object.kind === "AnalysisRun" },
+    { kill: "before the write that follows it, and the run ends meanwhile", isPoint: (_: Write, model: Model) => model.runs.length > 0 },
+    { kill: "before the status that names it", isPoint: (write: Write) => write.verb === "patch" && write.subresource === "status" && JSON.stringify(write.patch).includes("AnalysisRunStatus") },
+  ])("35. makes one run, whose verdict counts, though the controller dies $kill", ({ isPoint }) => {
+    const model = deployed(rollout({ canary: { maxSurge: 1, maxUnavailable: 0, steps: [{ setWeight: 25 }, { analysis: analysis("fail") }, { pause: {} }] } }), { runEnds: () => ({ phase: "Failed", message: "it failed", afterMs: 100 }) });
+    let isKilled = false;
+    model.beforeWrite = (write) => {
+      if (isKilled || !isPoint(write, model)) return;
+      isKilled = true;
+      throw new Killed("killed");
+    };
+    update(model, "web:2");
+    model.run();
+    expect(isKilled).toBe(true);
+    expect(model.runs.map((run) => run.metadata.name)).toEqual([`r-${GREEN}-2-1`]);
+    expect(phase(model)).toContain("Step-based analysis phase error/failed: it failed");
   });
 
   it("38. runs in the background from its starting step, ends with the update, and aborts it when it fails", () => {
