@@ -56,7 +56,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
     const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await help.getByText("Show this help").waitFor();
     // Of the page's own keys there are none here.
-    expect(await help.getByText("Move down and up in the list").count()).toBe(0);
+    expect(await help.getByText("Create an application").count()).toBe(0);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     // Whoever skips what stands around the page is in it, and whoever goes on to another page too.
@@ -68,7 +68,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page for e
     await page.getByRole("heading", { name: "Applications", level: 1 }).waitFor();
     expect(await inContent()).toBe(true);
     await page.keyboard.press("?");
-    await help.getByText("Move down and up in the list").waitFor();
+    await help.getByText("Create an application").waitFor();
     await page.keyboard.press("Escape");
     await help.waitFor({ state: "detached" });
     await page.keyboard.press("Control+k");

@@ -117,6 +117,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "every view of 
         await page.keyboard.press(key);
       }
       const shown = await page.locator(ready).filter({ visible: true }).first().waitFor({ timeout: 15_000 }).then(() => true, () => false);
+      note(path, complaints.splice(0));
       note(path, shown ? await problemsOf(page) : [`${ready} does not appear`]);
     }
     expect(found).toEqual({});
@@ -130,7 +131,8 @@ async function problemsOf(page: Page): Promise<string[]> {
   const size = page.viewportSize()!;
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: "attached" });
+    if (await page.evaluate("document.getElementById('root').childElementCount === 0")) found.push(`${colorScheme}: there is nothing any more`);
     found.push(...(await accessibilityProblems(page)).map((problem) => `${colorScheme}: ${problem}`));
   }
   for (const width of NARROW) {
