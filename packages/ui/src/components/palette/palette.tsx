@@ -20,7 +20,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const chosen = Math.min(at, found.length - 1);
-  useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [chosen, found]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no way to end an effect.
+    void list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [chosen, found]);
   const run = async (command: Command): Promise<void> => {
     setError(undefined);
     try {
