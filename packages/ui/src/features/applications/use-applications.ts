@@ -9,9 +9,9 @@ const KEY = ["applications"];
 /** What a list shows of an application; the rest stays at the server. */
 const FIELDS = ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.creationTimestamp", "metadata.deletionTimestamp", "spec", "operation.sync", "status.sync.status", "status.sync.revision", "status.health", "status.summary", "status.operationState.phase", "status.operationState.startedAt", "status.operationState.finishedAt"];
 
-/** A change is shown with the next frame; where many come, they are shown a few times a second. */
+/** A change is shown with the next frame; where many come, they are shown ten times a second. */
 const SOON_MS = 16;
-const AT_MOST_EVERY_MS = 200;
+const AT_MOST_EVERY_MS = 100;
 
 interface List {
   items?: Application[] | null;
