@@ -94,8 +94,8 @@ function Option({ id, command: { group, text, about }, heading, isChosen, onRun 
           {heading}
         </div>
       )}
-      <div id={id} role="option" aria-selected={isChosen} aria-label={`${text}, ${group}`} className="palette-option" onClick={onRun}>
-        <span>{text}</span>
+      <div id={id} role="option" aria-selected={isChosen} className="palette-option" onClick={onRun}>
+        <span>{text}</span> <span className="hidden-text">{group}</span>
         {about !== undefined && <small>{about}</small>}
       </div>
     </>
