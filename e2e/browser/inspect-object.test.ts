@@ -225,6 +225,6 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
     await open(`/Pod/page-object/${pod}`);
     await drawer.getByText("example/web:1").first().waitFor();
     await mustKubectl(stack, ["-n", NAME, "delete", "pod", pod, "--wait=false"]);
-    await drawer.getByText("This object is not in the cluster any more.").waitFor({ timeout: 60_000 });
+    await drawer.getByText("This object is no longer in the cluster.").waitFor({ timeout: 60_000 });
   }, 120_000);
 });

@@ -174,7 +174,8 @@ describe("analysis runs", () => {
       args: [{ name: "token", valueFrom: { secretKeyRef: { name: "access", key: "token" } } }, { name: "city", value: 'Bern "BE"' }],
       metrics: [
         { name: "post", provider: web("/echo", { method: "POST", headers: [{ key: "Authorization", value: "Bearer {{ args.token }}" }], jsonBody: { city: "{{args.city}}", nested: { list: [1, "two"] } } }), successCondition: 'result contains "seen"' },
-        { name: "error", consecutiveErrorLimit: 0, provider: web("/missing/{{args.token}}", { jsonPath: "{$.absent}" }) },
+        // It ends the run, so that it comes after the other.
+        { name: "error", initialDelay: "1s", consecutiveErrorLimit: 0, provider: web("/missing/{{args.token}}", { jsonPath: "{$.absent}" }) },
       ],
     });
     const run = await runs.reaches("secret", "Error");

@@ -5,6 +5,9 @@ import { useChoice } from "./choice.ts";
 // Popups that lock the page's scrolling would write a style element, which the content security policy forbids.
 const still = { lockScroll: false, transitionProps: { duration: 0 } };
 
+// The list of choices scrolls itself, instead of a box in it that the keys cannot reach.
+const choices = { comboboxProps: { transitionProps: { duration: 0 } }, withScrollArea: false, classNames: { options: "choices" } };
+
 export const theme = createTheme({
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
@@ -16,7 +19,10 @@ export const theme = createTheme({
     Drawer: { defaultProps: { ...still, position: "right", overlayProps: { backgroundOpacity: 0.3 } } },
     Menu: { defaultProps: { transitionProps: { duration: 0 }, shadow: "md" } },
     Popover: { defaultProps: { transitionProps: { duration: 0 } } },
-    Select: { defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } } },
+    Autocomplete: { defaultProps: choices },
+    MultiSelect: { defaultProps: choices },
+    Select: { defaultProps: choices },
+    TagsInput: { defaultProps: choices },
     Button: { defaultProps: { size: "xs" } },
     // What may be left empty says so; the rest is asked for.
     InputWrapper: { defaultProps: { withAsterisk: false } },

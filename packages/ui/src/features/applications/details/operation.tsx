@@ -22,9 +22,9 @@ export function Operation({ of, app }: { of: ApplicationName; app: Application }
   const [error, setError] = useState<unknown>();
   const operation = app.status?.operationState;
   const busy = isBusy(app);
-  // Who has seen it run is shown what became of it.
-  const [seen, setSeen] = useState(busy);
-  if (busy && !seen) setSeen(true);
+  // Who was here when it ran is shown what became of it; it may have been over before anything was told of it.
+  const [before] = useState(busy ? undefined : operation?.startedAt);
+  const seen = busy || (operation != null && operation.startedAt !== before);
   if (operation == null && !busy) return null;
   const results = operation?.syncResult?.resources ?? [];
   const phase = app.operation !== undefined && operation == null ? "Running" : operation?.phase;
@@ -34,7 +34,7 @@ export function Operation({ of, app }: { of: ApplicationName; app: Application }
     await call("DELETE", applicationAddress(of, "/operation")).catch(setError);
   };
   return (
-    <details className="panel operation" open={busy || failed || seen}>
+    <details className="panel operation" open={failed || seen}>
       <summary>
         <h2>{busy ? t("operation.running") : t("operation.last")}</h2>
         <Status value={phase} />

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { address, call } from "../../../api/client.ts";
 import { follow } from "../../../api/live.ts";
+import { toldOf } from "../../../api/told.ts";
 import type { Releases, Tree, Why } from "./types.ts";
 
 /** How a page names an application; an empty namespace is the control plane's. */
@@ -34,10 +35,11 @@ export function useApplication(of: ApplicationName) {
   useEffect(() => {
     const named = { namespace, name };
     const later = followUps(queries, named);
+    const told = toldOf(queries);
     const stopApplication = follow<Application>({
       topic: `application:${namespace}/${name}`,
       onEvent: ({ type, object }) => {
-        if (object !== undefined) queries.setQueryData<ApplicationState>(keyOf(named, "state"), { app: object, deleted: type === "DELETED" });
+        if (object !== undefined) told.tell<ApplicationState>(keyOf(named, "state"), { app: object, deleted: type === "DELETED" });
         later.soon();
       },
     });
@@ -45,7 +47,7 @@ export function useApplication(of: ApplicationName) {
       topic: `tree:${namespace}/${name}`,
       onEvent: ({ type, object }) => {
         setStaleSince((since) => (type === "STALE" ? (since ?? Date.now()) : undefined));
-        if (object !== undefined) queries.setQueryData<Tree>(keyOf(named, "tree"), object);
+        if (object !== undefined) told.tell<Tree>(keyOf(named, "tree"), object);
         later.soon();
       },
     });
@@ -55,11 +57,12 @@ export function useApplication(of: ApplicationName) {
       later.stop();
     };
   }, [queries, namespace, name]);
+  const told = toldOf(queries);
   return {
     /** Since when nobody knows whether the tree is still true. Milliseconds since the epoch. */
     staleSince,
-    state: useQuery({ queryKey: keyOf(of, "state"), queryFn: async ({ signal }): Promise<ApplicationState> => ({ app: await call<Application>("GET", applicationAddress(of), undefined, signal), deleted: false }) }),
-    tree: useQuery({ queryKey: keyOf(of, "tree"), queryFn: ({ signal }) => call<Tree>("GET", applicationAddress(of, "/resource-tree"), undefined, signal) }),
+    state: useQuery({ queryKey: keyOf(of, "state"), queryFn: ({ queryKey, signal }) => told.unlessTold<ApplicationState>(queryKey, async () => ({ app: await call<Application>("GET", applicationAddress(of), undefined, signal), deleted: false })) }),
+    tree: useQuery({ queryKey: keyOf(of, "tree"), queryFn: ({ queryKey, signal }) => told.unlessTold<Tree>(queryKey, () => call<Tree>("GET", applicationAddress(of, "/resource-tree"), undefined, signal)) }),
     why: useQuery({ queryKey: keyOf(of, "why"), queryFn: ({ signal }) => call<Why>("GET", applicationAddress(of, "/why", {}, "api/trireme/v1"), undefined, signal) }),
     releases: useQuery({ queryKey: keyOf(of, "releases"), queryFn: ({ signal }) => call<Releases>("GET", applicationAddress(of, "/releases", {}, "api/trireme/v1"), undefined, signal) }),
   };
