@@ -48,8 +48,10 @@ class Execution {
         return node.pipe.variables.length > 0 ? undefined : this.#write(value === undefined || value === null ? "<no value>" : printed(value));
       }
       case "break":
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- ends the loop around it, no failure
         throw new Break();
       case "continue":
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- ends the round of the loop around it, no failure
         throw new Continue();
       case "range":
         return this.#scoped(() => this.#range(node, dot));

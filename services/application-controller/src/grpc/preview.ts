@@ -59,7 +59,7 @@ function missingNamespace({ app, live }: Facts, objects: readonly ObjectComparis
 
 function previewed(one: ObjectComparison, brought: ReadonlySet<string>, facts: Facts): PreviewedObject {
   const { key, target, live, modified } = one;
-  const { group, version, kind } = gvkOf((target ?? live)!);
+  const { version } = gvkOf((target ?? live)!);
   const hidden = facts.settings.maskedAnnotations;
   const { state, ...difference } = shown(one, hidden);
   const hook = target !== undefined && isHook(target);
