@@ -30,6 +30,12 @@ function isHeld({ rollout: held }: Seen, hash: string): boolean {
   return isUnclear(held) && hash !== status?.stableRS && hash !== status?.currentPodHash;
 }
 
+/** Old sets that an unclear analysis keeps from being scaled down. */
+export function heldBack(seen: Seen): string[] {
+  if (seen.rollout.spec.strategy?.canary !== undefined) return [];
+  return seen.sets.map(hashOf).filter((hash) => isHeld(seen, hash));
+}
+
 /** How it all ended, without what depends on times. */
 export function endOf(seen: Seen): unknown {
   const { status } = seen.rollout;

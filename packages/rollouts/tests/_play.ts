@@ -1,4 +1,4 @@
-import { letGoPatches } from "./_end.ts";
+import { heldBack, letGoPatches } from "./_end.ts";
 import { Killed, Model } from "./_model.ts";
 import { promises } from "./_promises.ts";
 import { analysisTemplate, service } from "./_rollout.ts";
@@ -53,6 +53,21 @@ export function play({ rollout: made, inputs }: Scenario, disturbance?: Disturba
   model.beforeWrite = () => undefined;
   model.hears = () => true;
   return model;
+}
+
+/**
+ * Whether somebody returns to a set that an unclear analysis had held back: within its scale-down delay it serves at once,
+ * afterwards it is an update like any other, so that the end depends on when they return.
+ */
+export function isDecidedByTime(scenario: Scenario): boolean {
+  const held = new Set<string>();
+  let returned = false;
+  const look = (model: Model): void => {
+    returned ||= held.has(model.rollout.status?.currentPodHash ?? "");
+    for (const hash of heldBack(model)) held.add(hash);
+  };
+  look(play(scenario, undefined, look));
+  return returned;
 }
 
 /** Goes on with what is held (see `letGoPatches`). `atRest` sees each rest. */

@@ -1,4 +1,4 @@
 /** Random Rollouts and how they end, for tests that play them on a cluster too. */
 export { endOf, letGoPatches, type Seen } from "./_end.ts";
-export { letGo, play } from "./_play.ts";
+export { isDecidedByTime, letGo, play } from "./_play.ts";
 export { patchFor, randomOf, scenarioOf, type InputPatch, type Scenario } from "./_scenario.ts";
