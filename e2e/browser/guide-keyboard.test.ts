@@ -5,6 +5,7 @@ import { Keyboard } from "../support/keyboard.ts";
 import { Repository } from "../support/repository.ts";
 import { describeUnless } from "../support/sample.ts";
 import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { until } from "../support/until.ts";
 
 const NAME = "page-keys";
 const IMAGE = "registry.example.com/user01/hello-world-express";
@@ -117,7 +118,12 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page by ke
     const hard = page.waitForResponse((response) => response.url().includes("refresh=hard"));
     await keys.use(button("More ways to refresh"));
     await page.getByRole("menuitem").waitFor();
-    await keys.press("ArrowDown", "Enter");
+    // The menu takes the focus a moment after it is there.
+    await until("its item to have the focus", async () => {
+      await keys.press("ArrowDown");
+      return page.locator("[role=menuitem]:focus").count();
+    }, (count) => count === 1 || { notYet: "not yet" });
+    await keys.press("Enter");
     expect((await hard).status()).toBe(200);
   }, 60_000);
 

@@ -72,8 +72,8 @@ export function watchPage(page: Page, complaints: string[]): void {
 
 /** What axe finds that is serious or critical, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
-  // Colours that are on their way to others are neither.
-  await page.evaluate("Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished))");
+  // Colours that are on their way to others are neither; one that is held on its way for ever is waited for no longer.
+  await page.evaluate("Promise.race([new Promise((resolve) => setTimeout(resolve, 2000)), Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished))]).then(() => undefined)");
   // Through the debugger: the page's own policy lets no other script in.
   await page.evaluate(axe.source);
   // Nor does it let axe fetch the style sheets of others.

@@ -68,17 +68,33 @@ export function useApplication(of: ApplicationName) {
   };
 }
 
-/** What has no stream of its own is asked for again shortly after something has changed. */
+/**
+ * What has no stream of its own is asked for again shortly after something has changed; where changes come faster than
+ * answers, after the answer, since a question that is asked anew takes the place of the one before.
+ */
 function followUps(queries: QueryClient, of: ApplicationName): { soon: () => void; stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsking = false;
+  let isChanged = false;
+  let isStopped = false;
+  async function ask(): Promise<void> {
+    timer = undefined;
+    isAsking = true;
+    isChanged = false;
+    await Promise.all(["why", "releases"].map((part) => queries.invalidateQueries({ queryKey: keyOf(of, part) })));
+    isAsking = false;
+    if (isChanged) soon();
+  }
+  function soon(): void {
+    isChanged = true;
+    if (!isAsking && !isStopped) timer ??= setTimeout(() => void ask(), FOLLOW_UP_MS);
+  }
   return {
-    soon() {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        for (const part of ["why", "releases"]) void queries.invalidateQueries({ queryKey: keyOf(of, part) });
-      }, FOLLOW_UP_MS);
+    soon,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
     },
-    stop: () => clearTimeout(timer),
   };
 }
 
