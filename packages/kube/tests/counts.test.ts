@@ -143,7 +143,7 @@ describe("a large cluster", () => {
     const kinds = serveKinds(it.server, 60, (path, watch, response) => {
       if (watch) return false;
       const before = refusedAt.get(path);
-      if (before !== undefined && performance.now() - before < 100) impatient.push(path);
+      if (before !== undefined && performance.now() - before < 95) impatient.push(path);
       if (seated >= SEATS) {
         refusedAt.set(path, performance.now());
         status(response, 429, "TooManyRequests", "too many requests, please try again later", { "retry-after": "0.1", "x-kubernetes-pf-flowschema-uid": "f" });

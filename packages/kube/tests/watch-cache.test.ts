@@ -259,7 +259,7 @@ describe(watchCache, () => {
         }),
     });
     await eventually("the watch", () => it.server.watching === 1);
-    expect(performance.now() - refusedAt[0]!).toBeGreaterThanOrEqual(400);
+    expect(performance.now() - refusedAt[0]!).toBeGreaterThanOrEqual(395);
     expect(it.server.requests(/configmaps$/)).toHaveLength(1);
   });
 
