@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { waited } from "./waited.ts";
+import { waited } from "@trireme/runtime/waited";
 
 /** How to reach one API server as one identity. Made from a kubeconfig, the pod's own account, or an Argo cluster Secret. */
 export interface Connection {

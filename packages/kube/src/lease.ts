@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { KubeObject } from "@trireme/api";
 import { AppError, Code } from "@trireme/runtime/errors";
+import { waited } from "@trireme/runtime/waited";
 import type { KubeClient, WatchCache } from "./client.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "./errors.ts";
 import { watchCache } from "./watch-cache.ts";
-import { waited } from "./waited.ts";
 
 export interface LeaseOptions {
   namespace: string;

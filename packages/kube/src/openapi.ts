@@ -1,8 +1,8 @@
 import { apiVersionOf } from "@trireme/api";
+import { waited } from "@trireme/runtime/waited";
 import type { OpenApiDocument } from "./client.ts";
 import { KindNotServedError } from "./errors.ts";
 import type { Transport } from "./transport.ts";
-import { waited } from "./waited.ts";
 
 interface Index {
   paths?: Record<string, { serverRelativeURL: string }>;

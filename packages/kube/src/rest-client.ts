@@ -1,4 +1,5 @@
 import { IN_CLUSTER, apiVersionOf, gvkOf, parseApiVersion, type ClusterId, type KubeList, type KubeObject, type KubeStatus } from "@trireme/api";
+import { waited } from "@trireme/runtime/waited";
 import type { DeleteOptions, Discovery, KubeClient, ListOptions, ObjectRef, OpenApiDocument, PatchType, RawRequest, RawResponse, ResourceInfo, WatchEvent, WriteOptions } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { discover } from "./discovery.ts";
@@ -6,7 +7,6 @@ import { KindNotServedError, KubeError, KubeUnreachableError, isNotFound } from 
 import { OpenApiStore } from "./openapi.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { Transport, connectionFailure, type KubeRequestEvent, type KubeResponseEvent, type TransportRequest } from "./transport.ts";
-import { waited } from "./waited.ts";
 import { watchStream } from "./watch-stream.ts";
 
 export interface KubeClientOptions {

@@ -1,11 +1,11 @@
 import type { ClusterId } from "@trireme/api";
 import { AppError } from "@trireme/runtime/errors";
+import { pause } from "@trireme/runtime/waited";
 import { isNativeError } from "node:util/types";
 import type { Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";
 import { KubeError, KubeUnreachableError, statusOf } from "./errors.ts";
 import { openPools, type Pools } from "./pools.ts";
-import { pause } from "./waited.ts";
 
 /** One exchange with an API server as it was sent, for metrics, logs and tests that count. */
 export interface KubeRequestEvent {

@@ -1,12 +1,12 @@
 import type { KubeObject, KubeStatus } from "@trireme/api";
 import { AppError, Code, asAppError } from "@trireme/runtime/errors";
+import { pause, waited } from "@trireme/runtime/waited";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { CacheEvent, KubeClient, WatchCache, WatchEvent } from "./client.ts";
 import { isGone, KindNotServedError, KubeError } from "./errors.ts";
 import { listAll, PAGE_SIZE } from "./list-all.ts";
 import { ObjectStore } from "./object-store.ts";
 import type { CacheWatch } from "./rest-client.ts";
-import { pause, waited } from "./waited.ts";
 
 export interface WatchCacheOptions<T extends KubeObject> {
   /** Absent: all namespaces. */
@@ -187,7 +187,7 @@ class Reflector<T extends KubeObject> implements WatchCache<T> {
       timeoutSeconds: 300 + Math.floor(Math.random() * 300),
       signal,
       skip: (line: Buffer) => this.#store.isEcho(line),
-          // Quiet kinds send nothing, not even bookmarks: a watch that is open and stays so is a working one.
+      // Quiet kinds send nothing, not even bookmarks: a watch that is open and stays so is a working one.
       onOpen: () => (opened = setTimeout(() => this.#current(), STAYED_MS)),
     } as Parameters<KubeClient["watch"]>[1] & CacheWatch);
     let heard = false;

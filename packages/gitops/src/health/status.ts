@@ -22,6 +22,7 @@ interface StatusCondition {
   status?: string;
   reason?: string;
   message?: string;
+  lastTransitionTime?: string;
 }
 
 /** The conditions of an object's status; anything malformed reads as none. */

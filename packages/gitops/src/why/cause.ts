@@ -1,4 +1,5 @@
 import { keyOf, parseApiVersion, type KubeObject, type ObjectKey } from "@trireme/api";
+import { conditionsOf } from "../health/status.ts";
 import { newestPods, type Children } from "../release/new-pods.ts";
 
 /** What stands behind an object that is not healthy. Each has a line in docs/errors.md. */
@@ -64,9 +65,10 @@ function ofPods(pods: readonly KubeObject[]): Cause | undefined {
 }
 
 function ofPod(pod: KubeObject): Cause | undefined {
-  const { initContainerStatuses = [], containerStatuses = [], conditions = [], phase } = pod["status"] ?? {};
+  const { initContainerStatuses = [], containerStatuses = [], phase } = pod["status"] ?? {};
   if (phase === "Succeeded") return undefined;
-  const unscheduled = conditions.find(({ type, status }: Condition) => type === "PodScheduled" && status === "False");
+  const conditions = conditionsOf(pod);
+  const unscheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
   if (unscheduled !== undefined) return podCause(pod, "Unschedulable", unscheduled.message ?? unscheduled.reason ?? "", {}, unscheduled.lastTransitionTime);
   const containers: ContainerStatus[] = [...initContainerStatuses, ...containerStatuses];
   for (const status of containers) {
@@ -75,16 +77,8 @@ function ofPod(pod: KubeObject): Cause | undefined {
   }
   const waiting = containerStatuses.find(({ ready, state }: ContainerStatus) => ready !== true && state?.running !== undefined);
   if (waiting === undefined) return undefined;
-  const readiness = conditions.find(({ type, status }: Condition) => type === "Ready" && status === "False");
+  const readiness = conditions.find(({ type, status }) => type === "Ready" && status === "False");
   return podCause(pod, "NotReady", `container ${waiting.name} runs and is not ready`, { container: waiting.name }, readiness?.lastTransitionTime, { container: waiting.name, previous: false });
-}
-
-interface Condition {
-  type: string;
-  status: string;
-  reason?: string;
-  message?: string;
-  lastTransitionTime?: string;
 }
 
 interface Termination {
@@ -159,5 +153,3 @@ function cause(object: KubeObject, reason: CauseReason, text: string, values: Re
   const from = since ?? object.metadata.creationTimestamp;
   return { reason, message: `${object.kind} ${object.metadata.name}: ${text}`, blocker: keyOf(object), ...(from && { since: from }), values: { name: object.metadata.name ?? "", ...values }, facts: [{ what: "condition", text, ...(from && { since: from }) }] };
 }
-
-const conditionsOf = (object: KubeObject): Condition[] => object["status"]?.conditions ?? [];

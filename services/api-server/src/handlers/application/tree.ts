@@ -1,5 +1,6 @@
 import type { Application, HealthStatus } from "@trireme/api/argo";
 import { asAppError, Code } from "@trireme/runtime";
+import { waited } from "@trireme/runtime/waited";
 import type { Context } from "../../context.ts";
 import { invalid, unknown } from "../../errors.ts";
 import { destinationCluster } from "./write.ts";
@@ -59,7 +60,7 @@ export async function knownTree(app: Application, ctx: Context, signal: AbortSig
   const key = app.metadata.uid ?? `${app.metadata.namespace}/${app.metadata.name}`;
   const last = trees.get(key);
   try {
-    const tree = await orCondition(app, "error getting cached app resource tree", () => abortable(askedTree(app, ctx, last === undefined ? undefined : SHORT_MS), signal));
+    const tree = await orCondition(app, "error getting cached app resource tree", () => waited(askedTree(app, ctx, last === undefined ? undefined : SHORT_MS), signal));
     if (trees.size >= MAX_KNOWN) trees.delete(trees.keys().next().value!);
     const fresh = { tree, at: ctx.clock.now(), stale: false };
     trees.set(key, fresh);
@@ -87,16 +88,6 @@ function askedTree(app: Application, ctx: Context, deadlineMs: number | undefine
     open.set(key, answer);
   }
   return answer;
-}
-
-/** The answer, unless the one who waits for it goes first; the others still get it. */
-function abortable<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  void answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  return promise;
 }
 
 /** Runs a question to the controller; where it does not know the application yet, the application's own errors say why. */
