@@ -1,19 +1,16 @@
 import type { Browser } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto } from "../support/browser.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
-
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+import { accessibilityProblems, describePage, openWindow, signInto } from "../support/browser.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 
 const VIEWS = ["applications", "applications?new=true", "settings", "settings/repos", "settings/repos?addRepo=true", "nowhere"];
 
 /** Every view that needs no application, in both languages, light and dark, wide and narrow. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the page for everyone", () => {
+await describePage("the page for everyone", (launch) => {
   let stack: Stack;
   let chromium: Browser;
   beforeAll(async () => {
     stack = await sharedStack();
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
   }, 120_000);
   afterAll(() => chromium?.close());
 

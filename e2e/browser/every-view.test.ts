@@ -1,15 +1,14 @@
 import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto } from "../support/browser.ts";
 import { Api, healthIs, phaseIs, syncIs } from "../support/api.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless, sample } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sample } from "../support/sample.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "every-view";
 const CANARY = "every-canary";
 const PROJECT = "every-project";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 const container = (image: string): string => `template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "${image}", ports: [{containerPort: 80}]}]}}`;
 const FILES = {
@@ -69,7 +68,7 @@ const VIEWS: View[] = [
 const NARROW = [390, 640];
 
 /** Every address and dialogue, in both languages, light and dark: for everybody to read, and never wider than the window. */
-describeUnless("reason" in browser ? browser.reason : undefined, "every view of the page", () => {
+await describePage("every view of the page", (launch) => {
   let stack: Stack;
   let api: Api;
   let repository: Repository;
@@ -92,7 +91,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "every view of 
     await api.must("POST", `/api/v1/applications/${CANARY}/sync`, { name: CANARY });
     await api.becomes(NAME, syncIs("OutOfSync"));
     await until("the canary to wait", async () => (await api.must("GET", `/api/trireme/v1/applications/${CANARY}/releases`)).body.rollouts?.[0]?.step?.number, (number) => number === 2 || { notYet: String(number) }, 60_000);
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
   }, 180_000);
   afterAll(async () => {
     await chromium?.close();

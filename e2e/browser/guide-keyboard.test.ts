@@ -1,18 +1,16 @@
 import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, type Window } from "../support/browser.ts";
 import { Api, healthIs, imageIs, syncIs } from "../support/api.ts";
 import { Keyboard } from "../support/keyboard.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-keys";
 const IMAGE = "registry.example.com/user01/hello-world-express";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 /** The guide of the product, walked by somebody who has no pointer: every step is a key. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the page by keyboard alone, from signing in to a changed image", () => {
+await describePage("the page by keyboard alone, from signing in to a changed image", (launch) => {
   let stack: Stack;
   let api: Api;
   let chromium: Browser;
@@ -25,7 +23,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page by ke
     stack = await sharedStack();
     api = await Api.signIn(stack);
     repository = await Repository.create(stack, NAME);
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     keys = new Keyboard(page);

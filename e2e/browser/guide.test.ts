@@ -1,15 +1,13 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, type Window } from "../support/browser.ts";
 import { Api, healthIs, imageIs, syncIs } from "../support/api.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 
 const NAME = "page-guide";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 /** The guide of the product, walked in the page by somebody who has never used it. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the page, from signing in to Synced", () => {
+await describePage("the page, from signing in to Synced", (launch) => {
   let stack: Stack;
   let chromium: Browser;
   let window: Window;
@@ -20,7 +18,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, from
   beforeAll(async () => {
     stack = await sharedStack();
     repository = await Repository.create(stack, NAME);
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     yaml = page.getByLabel("The application as YAML");

@@ -1,16 +1,15 @@
 import type { Browser, Page } from "playwright-core";
-import { findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, condition, phaseIs, syncIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
 import { startProxy, type Proxy } from "../support/proxy.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless, sample } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sample } from "../support/sample.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 
 const NAME = "inert";
 const BROKEN = "inert-broken";
 const PROJECT = "inert-project";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 /** Would call `hacked()` if any of it became markup, script or style. */
 const MARKUP = `"'><img src=x onerror=hacked()><script>hacked()</script><svg onload=hacked()>\${hacked()}{{hacked()}}`;
@@ -42,7 +41,7 @@ const VIEWS = [
 ];
 
 /** Whatever people and clusters write is shown as it is written, and does nothing; and what is secret does not come. */
-describeUnless("reason" in browser ? browser.reason : undefined, "what others write, in the page", () => {
+await describePage("what others write, in the page", (launch) => {
   let stack: Stack;
   let api: Api;
   let repository: Repository;
@@ -76,7 +75,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "what others wr
     await api.becomes(NAME, syncIs("OutOfSync"));
     proxy = await startProxy({ url: stack.url });
     proxy.tap = { chunk: ({ path }, chunk) => void (path.startsWith("/api/") && (received += chunk.toString("latin1"))) };
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     // Called by a page that is not as it should be.

@@ -1,16 +1,14 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, healthIs, phaseIs, syncIs } from "../support/api.ts";
 import { kubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-parts";
 const CHART = "page-chart";
 const VIEWED = "page-viewed";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 const web = (image: string, replicas: number): string => `apiVersion: apps/v1
 kind: Deployment
@@ -33,7 +31,7 @@ const FILES = {
 };
 
 /** The parts of one application: what differs, what was, how it is made, what becomes of it. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the parts of one application in the page", () => {
+await describePage("the parts of one application in the page", (launch) => {
   let stack: Stack;
   let api: Api;
   let chromium: Browser;
@@ -60,7 +58,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the parts of o
     await repository.push("Deploy the second, twice\n\nThere are more readers now.", { "app/web.yaml": web("example/web:2", 2), "app/service.yaml": null });
     await api.must("GET", `/api/v1/applications/${NAME}?refresh=normal`);
     await api.becomes(NAME, syncIs("OutOfSync"));
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     panel = page.getByRole("dialog");

@@ -1,15 +1,13 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, healthIs, syncIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-object";
 const SECRET_VALUE = "the-one-that-nobody-sees";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 const FILES = {
   "app/web.yaml": `apiVersion: apps/v1
@@ -30,7 +28,7 @@ spec:
 };
 
 /** One object of an application: all that the page tells of it, and all that can be done with it there. */
-describeUnless("reason" in browser ? browser.reason : undefined, "one object in the page", () => {
+await describePage("one object in the page", (launch) => {
   let stack: Stack;
   let api: Api;
   let chromium: Browser;
@@ -50,7 +48,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "one object in 
     await api.must("POST", "/api/v1/applications", { metadata: { name: NAME }, spec: { project: "default", source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: NAME }, syncPolicy: { syncOptions: ["CreateNamespace=true"] } } });
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME });
     await api.becomes(NAME, syncIs("Synced"), healthIs("Healthy"));
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     drawer = page.getByRole("dialog");

@@ -2,18 +2,16 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto } from "../support/browser.ts";
 import { Api, phaseIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, startStack, type OwnStack } from "../support/stack.ts";
+import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "installation";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 /** What the operators of an installation set for its page, by Argo CD's keys of argocd-cm. */
-describeUnless("reason" in browser ? browser.reason : undefined, "an installation's own settings in the page", () => {
+await describePage("an installation's own settings in the page", (launch) => {
   let stack: OwnStack;
   let chromium: Browser;
   let sheets: Server;
@@ -24,7 +22,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "an installatio
     sheets = createServer((_request, response) => void response.writeHead(200, { "content-type": "text/css" }).end("h1 { letter-spacing: 7px }")).listen(0, "127.0.0.1");
     await once(sheets, "listening");
     sheetUrl = `http://127.0.0.1:${(sheets.address() as AddressInfo).port}/own/style.css`;
-    [stack, chromium] = await Promise.all([startStack(), launch((browser as { executable: string }).executable)]);
+    [stack, chromium] = await Promise.all([startStack(), launch()]);
     await set({
       "ui.bannercontent": "Moving <b>tonight</b>",
       "ui.bannerurl": "https://status.example.com/",

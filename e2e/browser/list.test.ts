@@ -1,13 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto } from "../support/browser.ts";
 import { Api, healthIs, syncIs } from "../support/api.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, startStack, type OwnStack } from "../support/stack.ts";
+import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 const COUNT = 120;
 const NAMES = Array.from({ length: COUNT }, (_, index) => `list-${String(index).padStart(3, "0")}`);
 /** Of a project whose syncs a window denies. */
@@ -19,13 +17,13 @@ const MANIFESTS = {
 };
 
 /** All applications: found, looked at in three ways, and acted on together. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the list of applications", () => {
+await describePage("the list of applications", (launch) => {
   let stack: OwnStack;
   let chromium: Browser;
   let api: Api;
   let cluster: KubeClient;
   beforeAll(async () => {
-    [stack, chromium] = await Promise.all([startStack(), launch((browser as { executable: string }).executable)]);
+    [stack, chromium] = await Promise.all([startStack(), launch()]);
     api = await Api.signIn(stack);
     cluster = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
     const repository = await Repository.create(stack, "listed", MANIFESTS);

@@ -3,24 +3,22 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
-import { findBrowser, launch, openWindow, signInto, watchPage } from "../support/browser.ts";
+import { describePage, openWindow, signInto, watchPage } from "../support/browser.ts";
 import { Api } from "../support/api.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, startStack, type OwnStack } from "../support/stack.ts";
+import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 const NAMES = Array.from({ length: 10 }, (_, index) => `live-${index}`);
 const AWAY = "Not connected";
 
 /** What somebody does elsewhere is seen here without loading anything again, over one connection a browser. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the page, live", () => {
+await describePage("the page, live", (launch) => {
   let stack: OwnStack;
   let chromium: Browser;
   let api: Api;
   let cluster: KubeClient;
   beforeAll(async () => {
-    [stack, chromium] = await Promise.all([startStack(), launch((browser as { executable: string }).executable)]);
+    [stack, chromium] = await Promise.all([startStack(), launch()]);
     api = await Api.signIn(stack);
     cluster = createKubeClient({ connection: await loadKubeconfig(stack.kubeconfig) });
     await api.must("POST", "/api/v1/repositories", { type: "git", repo: stack.git.sample, username: stack.git.user, password: stack.git.token });

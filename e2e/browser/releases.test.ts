@@ -1,18 +1,16 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, healthIs, syncIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
 import { startMetricServer, type MetricServer } from "../support/metric-server.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const BAD = "page-bad-release";
 const CANARY = "page-canary";
 const BLUE_GREEN = "page-blue-green";
 const MEASURED = "page-measured";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 const TEMPLATE = (image: string) => `  selector:
     matchLabels: {app: web}
@@ -77,7 +75,7 @@ spec:
 `;
 
 /** What a release looks like, good and bad, and what can be done about it. */
-describeUnless("reason" in browser ? browser.reason : undefined, "releases in the page", () => {
+await describePage("releases in the page", (launch) => {
   let stack: Stack;
   let api: Api;
   let chromium: Browser;
@@ -116,7 +114,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "releases in th
     stack = await sharedStack();
     metrics = await startMetricServer(({ path }) => ({ body: { value: measured[path] } }));
     api = await Api.signIn(stack);
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     await signInto(page, stack);

@@ -1,14 +1,12 @@
 import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api } from "../support/api.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 
 const NAME = "page-session";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 /** A session that ends while somebody is at work. */
-describeUnless("reason" in browser ? browser.reason : undefined, "a session that is over", () => {
+await describePage("a session that is over", (launch) => {
   let stack: Stack;
   let chromium: Browser;
   let window: Window;
@@ -16,7 +14,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "a session that
 
   beforeAll(async () => {
     stack = await sharedStack();
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     await signInto(page, stack);

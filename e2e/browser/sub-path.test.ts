@@ -1,16 +1,13 @@
 import type { Browser } from "playwright-core";
-import { findBrowser, launch, openWindow } from "../support/browser.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, startStack, type OwnStack } from "../support/stack.ts";
-
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+import { describePage, openWindow } from "../support/browser.ts";
+import { startStack, type OwnStack } from "../support/stack.ts";
 
 /** Where everything is served below a path, as behind a proxy that others share. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the page below a path", () => {
+await describePage("the page below a path", (launch) => {
   let stack: OwnStack;
   let chromium: Browser;
   beforeAll(async () => {
-    [stack, chromium] = await Promise.all([startStack({ environment: { "api-server": { ARGOCD_SERVER_ROOTPATH: "/deploy/eu" } } }), launch((browser as { executable: string }).executable)]);
+    [stack, chromium] = await Promise.all([startStack({ environment: { "api-server": { ARGOCD_SERVER_ROOTPATH: "/deploy/eu" } } }), launch()]);
   }, 180_000);
   afterAll(async () => {
     await chromium?.close();

@@ -1,16 +1,14 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, healthIs, syncIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 
 const CRASHING = "page-why-crash";
 const UNPULLED = "page-why-image";
 const MANUAL = "page-why-manual";
 const PAUSED = "page-why-paused";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 const workload = (kind: string, image: string, more = "") => `${kind === "Rollout" ? "apiVersion: argoproj.io/v1alpha1" : "apiVersion: apps/v1"}
 kind: ${kind}
@@ -26,7 +24,7 @@ const CRASH = ', command: [sh, -c], args: ["echo no such table: orders; exit 7"]
 const map = (name: string, value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: "${value}"}\n`;
 
 /** Why an application is not well: a sentence, what stands behind it, what proves it, and the next step. */
-describeUnless("reason" in browser ? browser.reason : undefined, "why in the page", () => {
+await describePage("why in the page", (launch) => {
   let stack: Stack;
   let api: Api;
   let chromium: Browser;
@@ -46,7 +44,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "why in the pag
     api = await Api.signIn(stack);
     repository = await Repository.create(stack, "page-why", { [`${CRASHING}/web.yaml`]: workload("Deployment", "example/web:1", CRASH), [`${UNPULLED}/web.yaml`]: workload("Deployment", "example/web:broken"), [`${MANUAL}/a.yaml`]: map("a", "1"), [`${MANUAL}/b.yaml`]: map("b", "1"), [`${PAUSED}/web.yaml`]: workload("Rollout", "example/web:1") });
     await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     why = page.getByRole("region", { name: "Why" });

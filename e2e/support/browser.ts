@@ -4,6 +4,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import axe from "axe-core";
+import { describeUnless } from "./sample.ts";
+import { clusterKind } from "./stack.ts";
 
 const run = promisify(execFile);
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -41,6 +43,13 @@ function onPath(): string | undefined {
 
 export function launch(executable: string): Promise<Browser> {
   return chromium.launch({ executablePath: executable, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+}
+
+/** `describe` for tests of the page, where there is a Chromium; they get how to start one, and close what they start. */
+export async function describePage(name: string, body: (start: () => Promise<Browser>) => void): Promise<void> {
+  const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+  if ("reason" in browser) describeUnless(browser.reason, name, () => body(() => Promise.reject(new Error(browser.reason))));
+  else describe(name, () => body(() => launch(browser.executable)));
 }
 
 /** One browser window with what went wrong in it. */
