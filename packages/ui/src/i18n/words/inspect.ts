@@ -184,6 +184,7 @@ export const inspect = {
   "operation.object": ["Object", "오브젝트"],
   "operation.onlyBad": ["Only what went wrong: {count}", "문제가 있는 것만: {count}"],
   "operation.phase": ["State", "상태"],
+  "operation.progress": ["{done} of {count} objects done", "오브젝트 {count}개 중 {done}개 완료"],
   "operation.result": ["Result", "결과"],
   "operation.results": ["Objects: {count}", "오브젝트 {count}개"],
   "operation.retries": ["Retries", "재시도"],

@@ -82,4 +82,5 @@ export const shell = {
   "state.Synced": ["Synced", "동기화됨"],
   "state.Terminating": ["Terminating", "중단하는 중"],
   "state.Unknown": ["Unknown", "알 수 없음"],
+  "state.Waiting": ["Waiting", "차례 대기"],
 } as const;

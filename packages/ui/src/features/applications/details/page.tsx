@@ -15,7 +15,7 @@ import type { Application } from "@trireme/api/argo";
 import { destinationOf, isBusy, repositoryName, shortRevision, sourcesOf } from "../describe.ts";
 import { DeletionNotice, PanelLinks, Panels } from "../inspect/panels.tsx";
 import { ReleasesSection } from "../releases/section.tsx";
-import { Operation } from "./operation.tsx";
+import { Operation } from "./operation/section.tsx";
 import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
 import { preloadView, Views } from "./views/views.tsx";
 import { WhyPanel } from "./why/panel.tsx";

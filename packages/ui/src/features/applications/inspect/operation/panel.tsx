@@ -1,6 +1,7 @@
 import { Button, Checkbox } from "@mantine/core";
-import { useState } from "react";
-import type { Application, OperationState, ResourceResult } from "@trireme/api/argo";
+import { useMemo, useState } from "react";
+import type { Application, OperationState } from "@trireme/api/argo";
+import { isOperationInProgress } from "@trireme/gitops";
 import { call } from "../../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
 import { ActionButton } from "../../../../components/action-button.tsx";
@@ -10,8 +11,8 @@ import { Status } from "../../../../components/status.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
 import { shortRevision } from "../../describe.ts";
-import { objectKey } from "../../details/tree.ts";
-import type { ObjectName } from "../../details/types.ts";
+import { isBad, progressOf } from "../../details/operation/progress.ts";
+import { ProgressBar } from "../../details/operation/progress-bar.tsx";
 import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
 import { entriesOf, revisionsOf } from "../history/entries.ts";
 import { NO_PANEL } from "../panel-name.ts";
@@ -19,17 +20,17 @@ import type { PanelProps } from "../panels.tsx";
 import { durationText } from "./duration.ts";
 
 const LAST = 5;
-const BAD = new Set(["SyncFailed", "Failed", "Error", "PruneSkipped"]);
 
-/** The operation under way or the last one: what it was asked, and what became of each object and hook, as it happens. */
+/** The operation under way or the last one: what it was asked, and what has become of each object and hook, as it happens. */
 export default function OperationPanel({ of, app }: PanelProps) {
   const t = useText();
   const operation = app.status?.operationState;
-  if (operation === undefined || operation === null) return <p className="empty">{app.operation === undefined ? t("operation.none") : t("operation.waiting")}</p>;
+  if (app.operation != null && !isOperationInProgress(app)) return <p className="empty">{t("operation.waiting")}</p>;
+  if (operation == null) return <p className="empty">{t("operation.none")}</p>;
   return (
     <>
       <Head of={of} app={app} operation={operation} />
-      <Results app={app} results={operation.syncResult?.resources ?? []} />
+      <Results app={app} />
       <LastSyncs app={app} />
     </>
   );
@@ -105,18 +106,18 @@ function Head({ of, app, operation }: { of: ApplicationName; app: Application; o
   );
 }
 
-function Results({ app, results }: { app: Application; results: readonly ResourceResult[] }) {
+function Results({ app }: { app: Application }) {
   const t = useText();
   const [onlyBad, setOnlyBad] = useState(false);
-  const waves = new Map((app.status?.resources ?? []).map((resource) => [objectKey(resource as ObjectName), resource.syncWave ?? 0]));
-  const isBad = (result: ResourceResult): boolean => BAD.has(result.status ?? "") || BAD.has(result.hookPhase ?? "");
-  const bad = results.filter(isBad).length;
-  const shown = onlyBad ? results.filter(isBad) : results;
-  if (results.length === 0) return <p className="faint">{t("operation.noResults")}</p>;
+  const { items, objects } = useMemo(() => progressOf(app), [app]);
+  const bad = items.filter(isBad).length;
+  const shown = onlyBad ? items.filter(isBad) : items;
+  if (items.length === 0) return <p className="faint">{t("operation.noResults")}</p>;
   return (
     <section className="sub">
+      {objects !== undefined && <ProgressBar {...objects} />}
       <div className="toolbar">
-        <h3>{t("operation.results", { count: results.length })}</h3>
+        <h3>{t("operation.results", { count: items.length })}</h3>
         {bad > 0 && <Checkbox size="xs" label={t("operation.onlyBad", { count: bad })} checked={onlyBad} onChange={(event) => setOnlyBad(event.currentTarget.checked)} />}
       </div>
       <div className="table-scroll">
@@ -131,20 +132,20 @@ function Results({ app, results }: { app: Application; results: readonly Resourc
             </tr>
           </thead>
           <tbody>
-            {shown.map((result) => (
-              <tr key={`${objectKey(result as ObjectName)}/${result.hookType ?? ""}/${result.syncPhase ?? ""}`} data-result={`${result.kind}/${result.name}`}>
+            {shown.map(({ key, kind, name, state, wave, result }) => (
+              <tr key={`${key}/${result?.hookType ?? ""}/${result?.syncPhase ?? ""}`} data-result={`${kind}/${name}`}>
                 <th scope="row">
-                  <button type="button" className="object-link" onClick={() => setParameters({ ...NO_PANEL, node: objectKey(result as ObjectName) })}>
-                    <span className="kind">{result.kind}</span> {result.name}
+                  <button type="button" className="object-link" onClick={() => setParameters({ ...NO_PANEL, node: key })}>
+                    <span className="kind">{kind}</span> {name}
                   </button>
-                  {result.hookType && <span className="badge">{t("operation.hook", { type: result.hookType })}</span>}
+                  {result?.hookType && <span className="badge">{t("operation.hook", { type: result.hookType })}</span>}
                 </th>
                 <td>
-                  <Status value={result.hookType ? result.hookPhase : result.status} />
+                  <Status value={state} />
                 </td>
-                <td data-label={t("operation.syncPhase")}>{result.syncPhase}</td>
-                <td data-label={t("fact.wave")}>{result.hookType ? "" : waves.get(objectKey(result as ObjectName))}</td>
-                <td className="message">{result.message}</td>
+                <td data-label={t("operation.syncPhase")}>{result === undefined ? "Sync" : result.syncPhase}</td>
+                <td data-label={t("fact.wave")}>{wave}</td>
+                <td className="message">{result?.message}</td>
               </tr>
             ))}
           </tbody>

@@ -1,0 +1,94 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { Api, syncIs } from "../support/api.ts";
+import { mustKubectl } from "../support/kubectl.ts";
+import { Repository } from "../support/repository.ts";
+import { describeUnless } from "../support/sample.ts";
+import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { until } from "../support/until.ts";
+
+const NAME = "page-progress";
+const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+
+/** One that only ends once somebody lets it begin. */
+const job = (name: string, annotations: string): string => `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name}, annotations: {${annotations}}}\nspec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name: main, image: example/${name}}]}}}\n`;
+const configMap = (name: string, wave: number): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, annotations: {argocd.argoproj.io/sync-wave: "${wave}"}}\n`;
+const FILES = {
+  "app/migrate.yaml": job("migrate", "argocd.argoproj.io/hook: PreSync"),
+  "app/settings.yaml": configMap("settings", -1),
+  "app/fill.yaml": job("fill", 'argocd.argoproj.io/sync-wave: "1"'),
+  "app/flags.yaml": configMap("flags", 1),
+  "app/done.yaml": configMap("done", 2),
+};
+
+/** An operation under way, object by object, each waiting for its turn. */
+describeUnless("reason" in browser ? browser.reason : undefined, "the progress of an operation in the page", () => {
+  let stack: Stack;
+  let api: Api;
+  let repository: Repository;
+  let chromium: Browser;
+  let window: Window;
+  let page: Page;
+
+  /** Each object with its state and wave, in the order in which they stand there. */
+  const section = (): Promise<string[]> => page.locator(".operation [data-item]").evaluateAll((items) => items.map((item) => `${item.getAttribute("data-item")} ${item.querySelector("[data-state]")!.getAttribute("data-state")} ${[...item.querySelectorAll("small")].map((one) => one.textContent).join(" ")}`.trim()));
+  const shows = (what: string, wanted: string[]): Promise<unknown> => until(what, section, (items) => JSON.stringify(items) === JSON.stringify(wanted) || { notYet: JSON.stringify(items) }, 60_000);
+  const letGo = (name: string): Promise<unknown> => mustKubectl(stack, ["-n", NAME, "patch", "job", name, "--type=merge", "-p", '{"spec":{"suspend":false}}']);
+
+  beforeAll(async () => {
+    stack = await sharedStack();
+    api = await Api.signIn(stack);
+    repository = await Repository.create(stack, NAME, FILES);
+    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
+    await mustKubectl(stack, ["create", "namespace", NAME]);
+    await api.must("POST", "/api/v1/applications", { metadata: { name: NAME }, spec: { project: "default", source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: NAME } } });
+    await api.becomes(NAME, syncIs("OutOfSync"));
+    chromium = await launch((browser as { executable: string }).executable);
+    window = await openWindow(chromium);
+    page = window.page;
+    await signInto(page, stack);
+  }, 180_000);
+  afterAll(async () => {
+    await chromium?.close();
+    await api?.call("DELETE", `/api/v1/applications/${NAME}?cascade=true`);
+    await repository?.[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    expect(window.complaints.splice(0)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }, 60_000);
+
+  it("is read resource by resource: each waits with its wave, runs, and is done", async () => {
+    await page.goto(`${stack.url}/applications/argocd/${NAME}?deploy=all`);
+    await page.getByRole("dialog").getByRole("button", { name: "SYNCHRONIZE" }).click();
+    const operation = page.locator(".operation");
+    await shows("everything to wait for the hook", ["Job/migrate Running PreSync", "ConfigMap/settings Waiting Wave -1", "ConfigMap/flags Waiting Wave 1", "Job/fill Waiting Wave 1", "ConfigMap/done Waiting Wave 2"]);
+    await operation.getByText("0 of 4 objects done").waitFor();
+    await letGo("migrate");
+    await shows("the second wave to run", ["Job/migrate Succeeded PreSync", "ConfigMap/settings Synced Wave -1", "ConfigMap/flags Synced Wave 1", "Job/fill Running Wave 1", "ConfigMap/done Waiting Wave 2"]);
+    await operation.getByText("2 of 4 objects done").waitFor();
+    // The panel says the same, and leads to an object that is still to come.
+    await operation.getByRole("button", { name: "See details" }).click();
+    const panel = page.getByRole("dialog");
+    const row = (of: string): Locator => panel.locator(`[data-result='${of}']`);
+    await panel.locator("[data-progress='2/4']").waitFor();
+    expect(await row("ConfigMap/done").getByRole("cell").allTextContents()).toEqual(["Waiting", "Sync", "2", ""]);
+    await row("Job/fill").locator("[data-state=Running]").waitFor();
+    await letGo("fill");
+    await row("ConfigMap/done").locator("[data-state=Synced]").waitFor();
+    await row("Job/fill").locator("[data-state=Synced]").waitFor();
+    await panel.locator("[data-progress]").waitFor({ state: "detached" });
+    await panel.getByRole("button", { name: "Close" }).click();
+    await shows("all to be done", ["Job/migrate Succeeded PreSync", "ConfigMap/settings Synced Wave -1", "ConfigMap/flags Synced Wave 1", "Job/fill Synced Wave 1", "ConfigMap/done Synced Wave 2"]);
+  }, 180_000);
+
+  it("lists of a sync of some objects only those", async () => {
+    await mustKubectl(stack, ["-n", NAME, "delete", "job", "fill"]);
+    const chosen = [{ group: "batch", kind: "Job", namespace: NAME, name: "fill" }, { group: "", kind: "ConfigMap", namespace: NAME, name: "done" }];
+    await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME, resources: chosen });
+    await shows("one of two to run", ["Job/fill Running Wave 1", "ConfigMap/done Waiting Wave 2"]);
+    await page.locator(".operation").getByText("0 of 2 objects done").waitFor();
+    await letGo("fill");
+    await shows("both to be done", ["Job/fill Synced Wave 1", "ConfigMap/done Synced Wave 2"]);
+  }, 120_000);
+});

@@ -1,0 +1,82 @@
+import { Button } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { Application } from "@trireme/api/argo";
+import { isOperationInProgress } from "@trireme/gitops";
+import { call } from "../../../../api/client.ts";
+import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
+import { ActionButton } from "../../../../components/action-button.tsx";
+import { Ago } from "../../../../components/ago.tsx";
+import { ErrorNotice } from "../../../../components/error-notice.tsx";
+import { Status } from "../../../../components/status.tsx";
+import { useText } from "../../../../i18n/text.tsx";
+import { setParameters } from "../../../../navigation.tsx";
+import { isBusy, shortRevision } from "../../describe.ts";
+import { applicationAddress, type ApplicationName } from "../use-application.ts";
+import { heart, progressOf } from "./progress.ts";
+import { ProgressBar } from "./progress-bar.tsx";
+
+/** So many objects stand on the page; the panel has them all. */
+const SHOWN = 20;
+
+/** The operation under way, or the last one: what it does to each object, as it happens. */
+export function Operation({ of, app }: { of: ApplicationName; app: Application }) {
+  const t = useText();
+  const controlPlane = useControlPlane();
+  const [error, setError] = useState<unknown>();
+  const operation = app.status?.operationState;
+  const busy = isBusy(app);
+  const { items, objects } = useMemo(() => progressOf(app), [app]);
+  // Asked for, and not begun: what is known is of the one before.
+  const hasBegun = app.operation == null || isOperationInProgress(app);
+  // Who was here when it ran is shown what became of it; it may have been over before anything was told of it.
+  const [before] = useState(busy ? undefined : operation?.startedAt);
+  const seen = busy || (operation != null && operation.startedAt !== before);
+  if (operation == null && !busy) return null;
+  const phase = hasBegun ? operation?.phase : "Running";
+  const failed = phase === "Failed" || phase === "Error";
+  const shown = heart(items, SHOWN);
+  const hasWaves = items.some(({ wave = 0 }) => wave !== 0);
+  const terminate = async (): Promise<void> => {
+    setError(undefined);
+    await call("DELETE", applicationAddress(of, "/operation")).catch(setError);
+  };
+  return (
+    <details className="panel operation" open={failed || seen}>
+      <summary>
+        <h2>{busy ? t("operation.running") : t("operation.last")}</h2>
+        <Status value={phase} />
+        {hasBegun && (
+          <span className="faint">
+            {shortRevision(operation?.syncResult?.revision)} {operation?.operation?.initiatedBy?.automated === true ? t("operation.automated") : operation?.operation?.initiatedBy?.username && t("operation.by", { name: operation.operation.initiatedBy.username })} <Ago time={operation?.finishedAt ?? operation?.startedAt} />
+          </span>
+        )}
+      </summary>
+      <p aria-live="polite">{hasBegun ? operation?.message : t("operation.waiting")}</p>
+      {objects !== undefined && <ProgressBar {...objects} />}
+      {phase === "Running" && hasBegun && (
+        <ActionButton variant="default" needs={applicationPermission(app, "sync", controlPlane)} onClick={() => void terminate()}>
+          {t("operation.terminate")}
+        </ActionButton>
+      )}
+      <ErrorNotice error={error} />
+      {items.length > 0 && (
+        <ul className="results">
+          {shown.map(({ key, kind, name, state, wave, result }) => (
+            <li key={`${key}/${result?.hookType ?? ""}`} data-item={`${kind}/${name}`}>
+              <Status value={state} />
+              <span>
+                {kind} {name} {result?.hookType && <small>{result.hookType}</small>}
+                {hasWaves && wave !== undefined && <small>{t("graph.wave", { wave })}</small>}
+              </span>
+              <span className="faint">{result?.message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {items.length > shown.length && <p className="faint">{t("why.more", { count: items.length - shown.length })}</p>}
+      <Button variant="subtle" onClick={() => setParameters({ panel: "operation" })}>
+        {t("operation.seeAll")}
+      </Button>
+    </details>
+  );
+}
