@@ -27,6 +27,7 @@ const requestOf = (service: string, method: string) => {
   if (service === "project.ProjectService" && (method === "CreateToken" || method === "DeleteToken")) return { ...REQUEST, project: "team" };
   if (service === "application.ApplicationService") return { ...REQUEST, project: undefined, repo: undefined };
   if (service === "repository.RepositoryService" && !/Create|Update/.test(method)) return { ...REQUEST, repo: "https://git.test/team.git" };
+  if (service === "trireme.v1.DirectoryService") return { ...REQUEST, repo: "https://git.test/team.git" };
   if (service === "trireme.v1.PreviewService") return { application: JSON.stringify(REQUEST.application) };
   if (service === "account.AccountService") return { ...REQUEST, name: "ann" };
   return REQUEST;

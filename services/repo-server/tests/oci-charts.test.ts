@@ -31,6 +31,8 @@ beforeEach(async () => {
       if (!request.url!.includes("last=")) return void response.setHeader("link", '</v2/team/charts/mini/tags/list?last=1.0.0&n=1>; rel="next"').end('{"tags":["1.0.0"]}');
       return void json({ tags: ["1.3.0_build.1", "2.0.0", "latest"] });
     }
+    if (pathname === "/v2/team/charts/astray/tags/list") return void response.setHeader("link", `<http://localhost:${new URL(`http://${host}`).port}/v2/team/charts/astray/tags/list?last=1>; rel="next"`).end('{"tags":["1.0.0"]}');
+    if (pathname === "/v2/team/charts/round/tags/list") return void response.setHeader("link", '</v2/team/charts/round/tags/list?n=1000>; rel="next"').end('{"tags":["1.0.0"]}');
     if (pathname.startsWith("/v2/team/charts/mini/manifests/1.3.0_build.1")) return void json({ schemaVersion: 2, layers: [{ mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", digest }] });
     if (pathname === `/v2/team/charts/mini/blobs/${digest}`) return void response.end(chart);
     return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}');
@@ -64,6 +66,23 @@ describeWithTools("an OCI registry", () => {
     await on.client.test({ repository: source("")[0]!.repository });
     await expect(on.client.test({ repository: source("", "wrong")[0]!.repository })).rejects.toThrow(`sign-in at ${host} answers 401`);
     await expect(on.render({}, { sources: source("5.x") })).rejects.toThrow("unable to resolve '5.x' to a version of chart 'mini'");
+  });
+
+  it("tells the versions of a chart, page by page, newest first", async () => {
+    const { repository } = source("")[0]!;
+    expect(await on.client.tags({ repository, chart: "mini" })).toEqual({ tags: ["2.0.0", "1.3.0+build.1", "1.0.0", "latest"] });
+    expect(await on.client.tags({ repository: { ...repository, url: `oci://${host}/team/charts/mini` } })).toMatchObject({ tags: expect.arrayContaining(["2.0.0"]) });
+    await expect(on.client.tags({ repository, chart: "other" })).rejects.toThrow(`${host}/team/charts/other: the registry answers 404: manifest unknown`);
+    await expect(on.client.tags({ repository, chart: "../../x" })).rejects.toThrow("is not a name in an OCI registry");
+    await expect(on.client.tags({ repository: on.access })).rejects.toThrow("is not in an OCI registry");
+  });
+
+  it("is not followed to another server, nor in a circle", async () => {
+    const { repository } = source("")[0]!;
+    requests.length = 0;
+    await expect(on.client.tags({ repository, chart: "astray" })).rejects.toThrow(/goes on at http:\/\/localhost:\d+\/v2\/team\/charts\/astray\/tags\/list\?last=1, which is not followed/);
+    expect(requests.filter((path) => path.includes("astray")).length).toBe(2);
+    await expect(on.client.tags({ repository, chart: "round" })).rejects.toThrow("which is not followed");
   });
 });
 

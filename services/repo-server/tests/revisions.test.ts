@@ -46,7 +46,8 @@ describe("revisions", () => {
 
     expect(await on.client.revisionMetadata({ repository: on.access, revision: sha })).toEqual({ author: "dev <dev@example.test>", date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), tags: ["v1.0.0"], message: "First version\n\nwith a body", signatureInfo: "" });
     expect(await on.client.listRefs({ repository: on.access })).toEqual({ branches: ["main"], tags: ["v1.0.0"] });
-    expect(await on.client.listPaths({ repository: on.access, revision: "main" })).toEqual({ revision: sha, typesByPath: { ".": "Helm", k: "Kustomize", "charts/c": "Helm" } });
+    expect(await on.client.listPaths({ repository: on.access, revision: "main" })).toEqual({ revision: sha, typesByPath: { ".": "Helm", k: "Kustomize", "charts/c": "Helm" }, directories: [], moreDirectories: false });
+    expect(await on.client.listPaths({ repository: on.access, revision: "main", mostDirectories: 5 })).toMatchObject({ directories: ["plain"], moreDirectories: false });
     expect(await on.client.listPaths({ repository: on.access, revision: "main", tools: { helmDisabled: true } })).toMatchObject({ typesByPath: { k: "Kustomize" } });
   });
 

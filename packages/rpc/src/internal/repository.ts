@@ -16,10 +16,12 @@ export type RepositoryHandlers = {
   /** Type and parameters of a path, for `app details`. */
   Inspect(request: InspectRequest, call: CallContext): Promise<Input<InspectResponse>>;
   ListRefs(request: ListRefsRequest, call: CallContext): Promise<Input<ListRefsResponse>>;
-  /** Directories that hold an application, with their type. */
+  /** Directories that hold a chart or a kustomization, with their type; and, if wanted, those with plain manifests. */
   ListPaths(request: ListPathsRequest, call: CallContext): Promise<Input<ListPathsResponse>>;
   RevisionMetadata(request: RevisionMetadataRequest, call: CallContext): Promise<Input<RevisionMetadataResponse>>;
   Charts(request: ChartsRequest, call: CallContext): Promise<Input<ChartsResponse>>;
+  /** Versions of an artefact in an OCI registry, newest first; what is no version stands last. */
+  Tags(request: TagsRequest, call: CallContext): Promise<Input<TagsResponse>>;
   /** Reaches the repository with these credentials; fails with the server's own reason. */
   Test(request: TestRequest, call: CallContext): Promise<Input<TestResponse>>;
   /** Moves a ref forward and says which of the given renders its commits touch. One ref advertisement, at most one fetch, one tree diff, no render. */
@@ -35,10 +37,12 @@ export interface RepositoryClient {
   /** Type and parameters of a path, for `app details`. */
   inspect(request: Input<InspectRequest>, options?: CallOptions): Promise<InspectResponse>;
   listRefs(request: Input<ListRefsRequest>, options?: CallOptions): Promise<ListRefsResponse>;
-  /** Directories that hold an application, with their type. */
+  /** Directories that hold a chart or a kustomization, with their type; and, if wanted, those with plain manifests. */
   listPaths(request: Input<ListPathsRequest>, options?: CallOptions): Promise<ListPathsResponse>;
   revisionMetadata(request: Input<RevisionMetadataRequest>, options?: CallOptions): Promise<RevisionMetadataResponse>;
   charts(request: Input<ChartsRequest>, options?: CallOptions): Promise<ChartsResponse>;
+  /** Versions of an artefact in an OCI registry, newest first; what is no version stands last. */
+  tags(request: Input<TagsRequest>, options?: CallOptions): Promise<TagsResponse>;
   /** Reaches the repository with these credentials; fails with the server's own reason. */
   test(request: Input<TestRequest>, options?: CallOptions): Promise<TestResponse>;
   /** Moves a ref forward and says which of the given renders its commits touch. One ref advertisement, at most one fetch, one tree diff, no render. */
@@ -217,11 +221,17 @@ export interface ListPathsRequest {
   repository: RepositoryAccess | null;
   revision: string;
   tools: ToolSettings | null;
+  /** How many directories with plain manifests are wanted at most; 0: they are not looked for. */
+  mostDirectories: number;
 }
 
 export interface ListPathsResponse {
   typesByPath: Record<string, string>;
   revision: string;
+  /** Those that nothing renders but that hold manifests themselves, nearest to the root first. */
+  directories: string[];
+  /** There are, or may be, more of them. */
+  moreDirectories: boolean;
 }
 
 export interface RevisionMetadataRequest {
@@ -250,6 +260,16 @@ export interface Chart {
 
 export interface ChartsResponse {
   charts: Chart[];
+}
+
+export interface TagsRequest {
+  repository: RepositoryAccess | null;
+  /** Below the repository's URL; empty: the URL is the artefact's own. */
+  chart: string;
+}
+
+export interface TagsResponse {
+  tags: string[];
 }
 
 export interface TestRequest {

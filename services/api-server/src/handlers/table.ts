@@ -4,6 +4,7 @@ import { applicationSetService } from "./applicationset/service.ts";
 import { certificateService } from "./certificate/service.ts";
 import { clusterService } from "./cluster/service.ts";
 import { differenceService } from "./difference/service.ts";
+import { directoryService } from "./directory/service.ts";
 import { dryRunService } from "./dryrun/service.ts";
 import { gpgKeyService } from "./gpgkey/service.ts";
 import { notificationService } from "./notification/service.ts";
@@ -38,6 +39,7 @@ export const RPCS: RpcTable = {
   "rollout.RolloutService": rolloutService,
   "session.SessionService": sessionService,
   "trireme.v1.DifferenceService": differenceService,
+  "trireme.v1.DirectoryService": directoryService,
   "trireme.v1.DryRunService": dryRunService,
   "trireme.v1.PermissionService": permissionService,
   "trireme.v1.PreviewService": previewService,

@@ -1,6 +1,6 @@
 import type { repository as rpc } from "@trireme/rpc";
 import type { Context } from "../context.ts";
-import { sortedVersions } from "../source/helm-repository.ts";
+import { newestFirst } from "../source/helm-repository.ts";
 import { isOci } from "../source/oci-registry.ts";
 import { askedRepository } from "./requests.ts";
 
@@ -11,6 +11,6 @@ export function chartsHandler(ctx: Context): rpc.RepositoryHandlers["Charts"] {
     // A registry has no list of its charts.
     if (isOci(access)) return { charts: [] };
     const index = await ctx.chartIndexes.get(access, ctx.config.revisionCacheMs);
-    return { charts: [...index].map(([name, entries]) => ({ name, versions: sortedVersions(entries) })).sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    return { charts: [...index].map(([name, entries]) => ({ name, versions: newestFirst(entries.map(({ version }) => version)) })).sort((a, b) => (a.name < b.name ? -1 : 1)) };
   };
 }

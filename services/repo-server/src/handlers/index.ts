@@ -10,6 +10,7 @@ import { listRefsHandler } from "./list-refs.ts";
 import { renderHandler } from "./render.ts";
 import { resolveHandler } from "./resolve.ts";
 import { revisionMetadataHandler } from "./revision-metadata.ts";
+import { tagsHandler } from "./tags.ts";
 import { testHandler } from "./test.ts";
 
 export function createHandlers(ctx: Context): rpc.RepositoryHandlers {
@@ -21,6 +22,7 @@ export function createHandlers(ctx: Context): rpc.RepositoryHandlers {
     ListPaths: listPathsHandler(ctx),
     RevisionMetadata: revisionMetadataHandler(ctx),
     Charts: chartsHandler(ctx),
+    Tags: tagsHandler(ctx),
     Test: testHandler(ctx),
     Changed: changedHandler(ctx),
   };

@@ -12,8 +12,8 @@ export interface DirectoryOptions {
   jsonnetDisabled: boolean;
 }
 
-const MANIFEST = /\.(yaml|yml|json|jsonnet)$/;
-const SKIP_MARKER = "+argocd:skip-file-rendering";
+export const MANIFEST = /\.(yaml|yml|json|jsonnet)$/;
+export const SKIP_MARKER = "+argocd:skip-file-rendering";
 const DEEPEST = 64;
 
 /** Plain manifests, in the order in which a walk meets them. */

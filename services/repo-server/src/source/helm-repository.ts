@@ -61,13 +61,10 @@ export async function downloadChart(access: RepositoryAccess, entry: ChartEntry,
   return answer.body;
 }
 
-export function sortedVersions(entries: readonly ChartEntry[]): string[] {
-  return entries
-    .map(({ version }) => version)
-    .sort((a, b) => {
-      const [left, right] = [parseVersion(a), parseVersion(b)];
-      return left === undefined || right === undefined ? Number(left === undefined) - Number(right === undefined) : compareVersions(right, left);
-    });
+/** What is no version stands last, in its own order. */
+export function newestFirst(versions: readonly string[]): string[] {
+  const parsed = versions.map((text) => ({ text, version: parseVersion(text) }));
+  return parsed.sort(({ version: a }, { version: b }) => (a === undefined || b === undefined ? Number(a === undefined) - Number(b === undefined) : compareVersions(b, a))).map(({ text }) => text);
 }
 
 function sameVersion(a: string, b: string): boolean {

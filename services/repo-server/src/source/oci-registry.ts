@@ -1,5 +1,5 @@
 import { accessFingerprint, displayUrl, type RepositoryAccess } from "@trireme/git";
-import { AppError, Code } from "@trireme/runtime";
+import { AppError, Code, withDeadline } from "@trireme/runtime";
 import { sha256 } from "../canonical-json.ts";
 import { isRecord } from "../render/manifest-objects.ts";
 import { highestMatching, parseConstraint, parseVersion } from "../revision/semver.ts";
@@ -7,7 +7,9 @@ import { type Download, download } from "./http-download.ts";
 
 const CHART_LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 const MANIFESTS = "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
-const MOST_PAGES = 50;
+/** All answers of one list of tags together. */
+const MOST_TAGS = 50_000;
+const PATIENCE = 4;
 const ANSWER_BYTES = 16 * 1024 * 1024;
 const TOKEN_MS = 60_000;
 
@@ -28,22 +30,31 @@ export class OciRegistry {
   async resolve(access: RepositoryAccess, chart: string, target: string, signal?: AbortSignal): Promise<string> {
     if (parseVersion(target) !== undefined) return target;
     const constraint = parseConstraint(target);
-    // A registry's tags cannot hold a plus sign.
-    const versions = constraint === undefined ? [] : (await this.tags(access, chart, signal)).map((tag) => tag.replaceAll("_", "+"));
+    const versions = constraint === undefined ? [] : await this.versions(access, chart, signal);
     const best = constraint && highestMatching(versions, constraint);
     if (best === undefined) throw new AppError(`unable to resolve '${target}' to a version of chart '${chart}' in ${displayUrl(access.url)}`, { reason: "RevisionNotFound", code: Code.Unknown, retry: "later" });
     return best.original;
   }
 
-  async tags(access: RepositoryAccess, chart: string, signal?: AbortSignal): Promise<string[]> {
+  /** Every tag of a chart, in the registry's order and as a version is written. An empty chart: the URL is the artefact's own. Whole or not at all. */
+  async versions(access: RepositoryAccess, chart: string, signal?: AbortSignal): Promise<string[]> {
+    const tags = await withDeadline(`the list of tags of ${shown(access, chart)}`, PATIENCE * this.#timeoutMs, (deadline) => this.#tags(access, chart, deadline), signal);
+    // A registry's tags cannot hold a plus sign.
+    return tags.map((tag) => tag.replaceAll("_", "+"));
+  }
+
+  async #tags(access: RepositoryAccess, chart: string, signal: AbortSignal): Promise<string[]> {
     const tags: string[] = [];
-    let at: string | undefined = `${nameOf(access, chart)}/tags/list?n=1000`;
-    for (let page = 0; at !== undefined && page < MOST_PAGES; page++) {
+    const asked = new Set<string>();
+    for (let at: string | undefined = `${nameOf(access, chart)}/tags/list?n=1000`; at !== undefined; ) {
+      asked.add(at);
       const answer: Download = await this.#get(access, chart, at, {}, ANSWER_BYTES, signal);
       const list = json(answer, at)["tags"];
       if (Array.isArray(list)) tags.push(...list.filter((tag): tag is string => typeof tag === "string"));
+      if (tags.length > MOST_TAGS) throw new AppError(`${shown(access, chart)} has more than ${MOST_TAGS} tags`, { reason: "DownloadTooLarge", code: Code.ResourceExhausted, retry: "never" });
       const next: string | undefined = /<([^>]+)>;\s*rel="?next"?/.exec(String(answer.headers["link"] ?? ""))?.[1];
-      at = next === undefined ? undefined : new URL(next, at).href;
+      if (next === undefined) return tags;
+      at = nextPage(next, at, asked);
     }
     return tags;
   }
@@ -106,9 +117,17 @@ export class OciRegistry {
   }
 }
 
+/** Where a list goes on: with the same registry, which alone may have the credentials, and never where it was already. */
+function nextPage(link: string, from: string, asked: ReadonlySet<string>): string {
+  const next = URL.canParse(link, from) ? new URL(link, from) : undefined;
+  if (next?.origin === new URL(from).origin && !asked.has(next.href)) return next.href;
+  throw new AppError(`${displayUrl(from)}: the list of tags goes on at ${displayUrl(next?.href ?? link)}, which is not followed`, { reason: "ChartRepositoryError", code: Code.Unavailable, retry: "later" });
+}
+
 /** `https://<registry>/v2/<path>/<chart>`; plain text within this machine. */
 function nameOf(access: RepositoryAccess, chart: string): string {
   const text = shown(access, chart);
+  if (!/^[\w.-]+(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/.test(text)) throw new AppError(`${displayUrl(access.url)}: ${text} is not a name in an OCI registry`, { reason: "InvalidRepositoryURL", code: Code.InvalidArgument, retry: "never" });
   const slash = text.indexOf("/");
   const host = text.slice(0, slash);
   return `${isLoopback(host.replace(/:\d+$/, "")) ? "http" : "https"}://${host}/v2/${text.slice(slash + 1)}`;
@@ -116,10 +135,7 @@ function nameOf(access: RepositoryAccess, chart: string): string {
 
 function shown(access: RepositoryAccess, chart: string): string {
   const path = access.url.trim().replace(/^[a-z]+:\/\//i, "").replace(/\/+$/, "");
-  if (chart === "") return path;
-  const name = `${path}/${chart}`;
-  if (!/^[\w.-]+(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/.test(name)) throw new AppError(`${displayUrl(access.url)}: ${name} is not a name in an OCI registry`, { reason: "InvalidRepositoryURL", code: Code.InvalidArgument, retry: "never" });
-  return name;
+  return chart === "" ? path : `${path}/${chart}`;
 }
 
 function isLoopback(host: string): boolean {

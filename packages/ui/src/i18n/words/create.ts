@@ -18,6 +18,7 @@ export const create = {
   "create.origin.helm": ["HELM", "HELM"],
   "create.origin.oci": ["OCI", "OCI"],
   "create.path": ["Path", "경로"],
+  "create.path.more": ["There are more folders than can be offered here. One that is missing can be typed.", "여기에 모두 표시할 수 없을 만큼 폴더가 많습니다. 없는 폴더는 직접 입력하세요."],
   "create.policy": ["Sync policy", "동기화 정책"],
   "create.preview": ["PREVIEW", "미리 보기"],
   "create.problem": ["Line {line}: {what}.", "{line}번째 줄: {what}."],

@@ -9,6 +9,7 @@ import { projectNameOf } from "../../state/projects.ts";
 import { deleteOwnedSecret, writeTypedSecret } from "../../state/typed-secrets.ts";
 import { rbacName } from "../application/access.ts";
 import { filter, inside, unary, type Call, type Rpc } from "../rpc.ts";
+import { FOR_APPLICATIONS, readable, readableArtefact, readableForApplications, repositoryObject } from "./readable.ts";
 import { connectionState, shownRepository } from "./shown.ts";
 
 /** Read and write repositories are kept apart; both are handled alike. */
@@ -21,11 +22,6 @@ interface Kind {
 
 const READ: Kind = { resource: "repositories", secretType: "repository", prefix: "repo", all: (ctx) => ctx.settings.current().repositories };
 const WRITE: Kind = { resource: "write-repositories", secretType: "repository-write", prefix: "repo-write", all: (ctx) => ctx.settings.current().writeRepositories };
-
-/** What policies know a repository by. */
-export function repositoryObject(repository: { repo: string; project?: string }): string {
-  return repository.project ? `${repository.project}/${repository.repo}` : repository.repo;
-}
 
 const list = (kind: Kind): Rpc =>
   unary(filter(kind.resource), async (request, { ctx, caller }) => {
@@ -113,10 +109,14 @@ const listRefs = unary(inside("the stored repository carries the project", ["rep
   return { branches, tags };
 });
 
-const listApps = unary(inside("applications, create or update, in the given project", ["repositories", "get"], ["applications", "create"], ["applications", "update"]), async (request, call) => {
-  const repository = readable({ repo: request.repo, appProject: request.appProject }, call);
-  const anywhere = `${request.appProject ?? ""}/*`;
-  if (!call.caller.allows("applications", "create", anywhere) && !call.caller.allows("applications", "update", anywhere)) throw permissionDenied();
+/** Of a registry: the versions of what the URL names, newest first. */
+const listOciTags = unary(inside("the stored repository carries the project", ["repositories", "get"]), async (request, call) => {
+  const { tags } = await call.ctx.repo.tags(readableArtefact(request, call), { signal: call.signal });
+  return { tags };
+});
+
+const listApps = unary(inside(FOR_APPLICATIONS.why, ...FOR_APPLICATIONS.asks), async (request, call) => {
+  const repository = readableForApplications(request, call);
   const { typesByPath } = await call.ctx.repo.listPaths({ repository, revision: request.revision ?? "", tools: toolSettings(call.ctx.settings.current()) }, { signal: call.signal });
   // Plain directories are not told: any folder could be one.
   const items = Object.entries(typesByPath).filter(([, type]) => type !== "Directory").map(([path, type]) => ({ path, type }));
@@ -148,15 +148,6 @@ const getHelmCharts = unary(inside("the stored repository carries the project", 
   const { charts } = await call.ctx.repo.charts({ repository: readable(request, call) }, { signal: call.signal });
   return { items: charts };
 });
-
-/** The access to a repository that the caller may read. */
-function readable(request: { repo?: string; appProject?: string }, { ctx, caller }: Call) {
-  const url = request.repo ?? "";
-  const repositories = ctx.settings.current().repositories;
-  const repository = repositories.access(url, request.appProject ?? "");
-  if (!caller.allows("repositories", "get", repositoryObject(repository))) throw permissionDenied();
-  return accessOf(repository, ctx);
-}
 
 function findStored(kind: Kind, request: { repo?: string; appProject?: string }, ctx: Context): StoredRepository | undefined {
   const url = request.repo ?? "";
@@ -223,7 +214,7 @@ export const repositoryService: Record<string, Rpc> = {
   ValidateAccess: validate(READ),
   ValidateWriteAccess: validate(WRITE),
   ListRefs: listRefs,
-  ListOCITags: listRefs,
+  ListOCITags: listOciTags,
   ListApps: listApps,
   GetAppDetails: getAppDetails,
   GetHelmCharts: getHelmCharts,

@@ -48,12 +48,12 @@ export function SourceFields({ source, number, project, name, repositories, refu
       {origin === "git" ? (
         <>
           <Completion label={t("create.revision")} data={choices.revisions} placeholder={HEAD} value={source.targetRevision ?? ""} onChange={(targetRevision) => set({ targetRevision })} error={refused.targetRevision} />
-          <Completion label={t("create.path")} data={choices.paths} placeholder={ROOT} value={source.path ?? ""} onChange={(path) => set({ path })} error={refused.path} />
+          <Completion label={t("create.path")} description={choices.morePaths && t("create.path.more")} data={choices.paths} placeholder={ROOT} value={source.path ?? ""} onChange={(path) => set({ path })} error={refused.path} />
         </>
       ) : (
         <>
           <Completion label={t("details.chart")} data={choices.charts} value={source.chart ?? ""} onChange={(chart) => set({ chart })} error={refused.chart} required />
-          <Completion label={t("create.version")} data={choices.revisions} value={source.targetRevision ?? ""} onChange={(targetRevision) => set({ targetRevision })} error={refused.targetRevision} required />
+          <Completion label={t("create.version")} data={choices.revisions} onFocus={choices.onChartNamed} value={source.targetRevision ?? ""} onChange={(targetRevision) => set({ targetRevision })} error={refused.targetRevision} required />
         </>
       )}
       <ErrorNotice error={choices.error} />

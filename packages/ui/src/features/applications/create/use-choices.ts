@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { ApplicationSource } from "@trireme/api/argo";
 import { address, call } from "../../../api/client.ts";
 import type { Repository } from "../../repositories/use-repositories.ts";
@@ -33,11 +34,20 @@ export function useSourceChoices(source: ApplicationSource, { project, name, rep
   // A name that is still being typed is nobody's yet.
   const asked = revision === HEAD || names.includes(revision);
   const paths = useQuery({ queryKey: ["paths", repoURL, revision, project], enabled: git && asked, queryFn: ({ signal }) => call<Items<{ path: string; type: string }>>("GET", at("apps", { revision }), undefined, signal) });
+  const directories = useQuery({ queryKey: ["directories", repoURL, revision, project], enabled: git && asked, queryFn: ({ signal }) => call<Items<string> & { more?: boolean }>("GET", address(`api/trireme/v1/repositories/${encodeURIComponent(repoURL)}/directories`, { appProject: project, revision }), undefined, signal) });
   const listed = git ? paths.data?.items?.find((one) => clean(one.path) === clean(path)) : undefined;
   const charts = useQuery({ queryKey: ["charts", repoURL, project], enabled: known && origin === "helm", queryFn: ({ signal }) => call<Items<{ name: string; versions?: string[] | null }>>("GET", at("helmcharts"), undefined, signal) });
   const chart = charts.data?.items?.find((one) => one.name === source.chart);
-  const versions = chart?.versions ?? [];
-  const isChart = chart !== undefined && versions.includes(targetRevision);
+  // A registry has no list of its charts; the versions of one are asked for when somebody comes to choose one.
+  const [named, setNamed] = useState(source.chart);
+  const tags = useQuery({
+    queryKey: ["oci-tags", repoURL, named, project],
+    enabled: known && origin === "oci" && Boolean(named) && named === source.chart,
+    queryFn: ({ signal }) => call<{ tags?: string[] | null }>("GET", address(`api/v1/repositories/${encodeURIComponent(`${repoURL}/${named}`)}/oci-tags`, { appProject: project }), undefined, signal),
+    retry: false,
+  });
+  const versions = origin === "oci" ? (tags.data?.tags ?? []).filter(isVersion) : (chart?.versions ?? []);
+  const isChart = versions.includes(targetRevision);
   const type = origin !== "git" ? "Helm" : (listed?.type ?? (paths.data === undefined ? undefined : "Directory"));
   const details = useQuery({
     queryKey: ["source-details", repoURL, revision, path, source.chart, project],
@@ -48,13 +58,20 @@ export function useSourceChoices(source: ApplicationSource, { project, name, rep
   return {
     origin,
     revisions: origin === "git" ? [HEAD, ...names] : versions,
-    paths: (paths.data?.items ?? []).map((one) => one.path),
+    paths: [...new Set([...(paths.data?.items ?? []).map((one) => one.path), ...(directories.data?.items ?? [])])],
+    /** The repository has more folders with manifests than these. */
+    morePaths: directories.data?.more === true,
     charts: (charts.data?.items ?? []).map((one) => one.name),
     /** What renders it; undefined until the repository has said so. */
     type,
     details: details.data,
-    error: refs.error ?? paths.error ?? charts.error ?? details.error,
+    error: refs.error ?? paths.error ?? directories.error ?? charts.error ?? tags.error ?? details.error,
+    /** The chart is no longer being typed. */
+    onChartNamed: () => setNamed(source.chart),
   };
 }
+
+/** Registries keep signatures and names such as `latest` beside a chart's versions. */
+const isVersion = (tag: string): boolean => /^v?\d+(\.\d+){0,2}([-+].*)?$/.test(tag);
 
 const clean = (path: string): string => path.replace(/^\.?\/+|\/+$/g, "") || ".";

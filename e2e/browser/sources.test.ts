@@ -1,0 +1,102 @@
+import type { Browser, Page } from "playwright-core";
+import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { Api } from "../support/api.ts";
+import { startRegistry, type Registry } from "../support/registry.ts";
+import { Repository } from "../support/repository.ts";
+import { describeUnless } from "../support/sample.ts";
+import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+
+const NAME = "page-sources";
+const CHART = "charts/team/greeter";
+const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
+const FILES = {
+  "deploy/plain/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n",
+  "web/package.json": '{ "name": "web", "kind": "no manifest" }\n',
+  "web/chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+  "web/chart/templates/web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+};
+
+/** What an application can come from beside the guide's own source, chosen from what the repository offers. */
+describeUnless("reason" in browser ? browser.reason : undefined, "the page, completing a source", () => {
+  let stack: Stack;
+  let api: Api;
+  let chromium: Browser;
+  let window: Window;
+  let page: Page;
+  let repository: Repository;
+  let registry: Registry;
+
+  beforeAll(async () => {
+    stack = await sharedStack();
+    [api, repository, registry, chromium] = await Promise.all([Api.signIn(stack), Repository.create(stack, NAME, FILES), startRegistry({ [CHART]: ["1.2.0", "1.10.0", "latest", "2.0.0-rc.1_build.5", "1.9.0"] }), launch((browser as { executable: string }).executable)]);
+    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
+    window = await openWindow(chromium);
+    page = window.page;
+    await signInto(page, stack);
+  }, 120_000);
+  afterAll(async () => {
+    await chromium?.close();
+    for (const url of [repository.url, `${registry.host}/charts`]) await api.call("DELETE", `/api/v1/repositories/${encodeURIComponent(url)}`);
+    await repository[Symbol.asyncDispose]();
+    await registry[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    expect(window.complaints.splice(0)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }, 60_000);
+
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const field = (name: string) => page.getByLabel(name, { exact: true }).and(page.locator("input"));
+  const offered = () => page.getByRole("option").allTextContents();
+
+  it("offers plain folders with manifests beside charts, and no others", async () => {
+    await page.goto(`${stack.url}/applications?new=true`);
+    await field("Application name").fill(NAME);
+    await field("Namespace").fill(NAME);
+    await field("Repository URL").click();
+    await page.getByRole("option", { name: repository.url, exact: true }).click();
+    await field("Path").click();
+    await page.getByRole("option", { name: "deploy/plain", exact: true }).waitFor();
+    expect(await offered()).toEqual(["web/chart", "deploy/plain"]);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("plai");
+    await page.getByRole("option", { name: "web/chart", exact: true }).waitFor({ state: "detached" });
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    expect(await field("Path").inputValue()).toBe("deploy/plain");
+    await button("PREVIEW").click();
+    await page.getByRole("region", { name: "What would be created" }).locator("[data-object='ConfigMap/settings']").waitFor();
+  }, 120_000);
+
+  it("offers the versions of a chart in an OCI registry, newest first", async () => {
+    await page.goto(`${stack.url}/settings/repos?addRepo=true`);
+    await page.getByText("OCI", { exact: true }).click();
+    await field("URL").fill(`oci://${registry.host}/charts`);
+    await field("User name").fill(registry.user);
+    await field("Password or token").fill(registry.password);
+    await field("Name").fill("oci-charts");
+    await button("CONNECT").click();
+    await page.locator(`[data-repo="${registry.host}/charts"] [data-state=Successful]`).waitFor();
+    await page.goto(`${stack.url}/applications?new=true`);
+    await field("Application name").fill(NAME);
+    await field("Namespace").fill(NAME);
+    await field("Repository URL").click();
+    await page.getByRole("option", { name: `${registry.host}/charts`, exact: true }).click();
+    await field("Chart").fill("team/greeter");
+    // What is being typed was not asked for.
+    expect(registry.asked.filter((path) => path.includes("/tags/"))).toEqual([]);
+    await field("Version").click();
+    await page.getByRole("option", { name: "1.10.0", exact: true }).waitFor();
+    expect(await offered()).toEqual(["2.0.0-rc.1+build.5", "1.10.0", "1.9.0", "1.2.0"]);
+    await page.getByRole("option", { name: "1.10.0", exact: true }).click();
+    await button("PREVIEW").click();
+    await page.getByRole("region", { name: "What would be created" }).locator("[data-object='ConfigMap/hello']").waitFor();
+  }, 120_000);
+
+  it("says what the registry says of a chart that it does not have", async () => {
+    await button("BACK TO THE FORM").click();
+    await field("Chart").fill("team/stranger");
+    await field("Version").click();
+    await page.getByRole("alert").filter({ hasText: `${registry.host}/charts/team/stranger: the registry answers 404: repository name not known to registry` }).waitFor();
+  }, 60_000);
+});
