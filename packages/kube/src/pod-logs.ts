@@ -42,28 +42,38 @@ export async function* podLogs(client: KubeClient, options: PodLogOptions): Asyn
 export async function* mergedPodLogs(client: KubeClient, sources: readonly PodLogOptions[], onError: (source: PodLogOptions, error: unknown) => void, signal?: AbortSignal): AsyncGenerator<LogLine> {
   const stop = new AbortController();
   const all = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const streams = sources.map((source) => ({ source, lines: podLogs(client, { ...source, signal: source.signal ? AbortSignal.any([source.signal, all]) : all }) }));
-  const next = new Map(streams.map((stream) => [stream, step(stream)]));
-  try {
-    while (next.size > 0) {
-      const { stream, result, error } = await Promise.race(next.values());
-      if (error !== undefined || !result || result.done) {
-        next.delete(stream);
-        if (error !== undefined && !all.aborted) onError(stream.source, error);
-      } else {
-        next.set(stream, step(stream));
-        yield result.value;
+  // A race of the containers' next lines would keep every line for as long as one of them is silent.
+  const said: { line: LogLine; taken: () => void }[] = [];
+  let news = Promise.withResolvers<void>();
+  let open = sources.length;
+  const follow = async (source: PodLogOptions): Promise<void> => {
+    try {
+      for await (const line of podLogs(client, { ...source, signal: source.signal ? AbortSignal.any([source.signal, all]) : all })) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        said.push({ line, taken: resolve });
+        news.resolve();
+        await promise;
       }
+    } catch (error) {
+      if (!all.aborted) onError(source, error);
+    }
+    open--;
+    news.resolve();
+  };
+  for (const source of sources) void follow(source);
+  try {
+    while (open > 0 || said.length > 0) {
+      const next = said.shift();
+      if (next === undefined) {
+        await news.promise;
+        news = Promise.withResolvers();
+        continue;
+      }
+      next.taken();
+      yield next.line;
     }
   } finally {
     stop.abort();
-  }
-}
-
-async function step<S extends { lines: AsyncGenerator<LogLine> }>(stream: S): Promise<{ stream: S; result?: IteratorResult<LogLine>; error?: unknown }> {
-  try {
-    return { stream, result: await stream.lines.next() };
-  } catch (error) {
-    return { stream, error };
+    for (const { taken } of said) taken();
   }
 }

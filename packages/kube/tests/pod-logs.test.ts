@@ -1,5 +1,10 @@
-import { createKubeClient, mergedPodLogs, podLogs, staticCredentials } from "../src/index.ts";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createKubeClient, mergedPodLogs, podLogs, staticCredentials, type LogLine } from "../src/index.ts";
 import { startFakeApiServer, status } from "./fake-api-server.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 async function given() {
   const server = await startFakeApiServer();
@@ -66,6 +71,24 @@ describe(mergedPodLogs, () => {
     for (const response of open) response.end();
     expect(await logs.next()).toEqual({ done: true, value: undefined });
     expect(failures).toEqual(['bad: pods "bad" not found']);
+  });
+
+  it("keeps no line that was taken, however long another container is silent", async () => {
+    await using it = await given();
+    it.server.intercept(({ path }, response) => {
+      if (!path.endsWith("/log")) return false;
+      response.writeHead(200, { "content-type": "text/plain" });
+      if (path.includes("/pods/silent/")) response.flushHeaders();
+      else response.write("line\n".repeat(100));
+      return true;
+    });
+    const logs = mergedPodLogs(it.client, ["talks", "silent"].map((pod) => ({ namespace: "dev", pod, follow: true })), () => {});
+    const taken: WeakRef<LogLine>[] = [];
+    for (let count = 0; count < 100; count++) taken.push(new WeakRef((await logs.next()).value!));
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(taken.filter((line) => line.deref() !== undefined).length).toBeLessThan(10);
+    await logs.return(undefined);
   });
 
   it("closes its connections when its reader leaves", async () => {
