@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { AppError, Code } from "@trireme/runtime";
+import { drained } from "@trireme/runtime/waited";
 
 export interface GitUser {
   name: string;
@@ -176,16 +177,4 @@ function gitConfig(settings: Record<string, string>): Record<string, string> {
 
 function say(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: status === 200 ? "keep-alive" : "close" }).end(`${text}\n`);
-}
-
-/** Until the reader has taken what was written, or has gone. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off("drain", done).off("close", done);
-      resolve();
-    };
-    response.on("drain", done).on("close", done);
-    if (response.destroyed) done();
-  });
 }

@@ -1,3 +1,5 @@
+import type { Writable } from "node:stream";
+
 /** The shared promise as one caller waits for it: that caller's cancellation ends the waiting, not the work of the others. */
 export function waited<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return shared;
@@ -23,4 +25,16 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   }, ms);
   signal?.addEventListener("abort", cancel, { once: true });
   return promise;
+}
+
+/** Until the reader has taken what was written, or has gone. No listener stays: a slow reader of a long stream is waited for without end. */
+export function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off("drain", done).off("close", done);
+      resolve();
+    };
+    stream.on("drain", done).on("close", done);
+    if (stream.destroyed) done();
+  });
 }

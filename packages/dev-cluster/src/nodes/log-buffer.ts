@@ -36,8 +36,7 @@ export class LogBuffer {
   /** Entries from `from` (counted from the first that was ever printed) on; with `follow` until the run ends. */
   async *read(options: { skip?: number; follow?: boolean; signal?: AbortSignal } = {}): AsyncGenerator<LogEntry> {
     let next = this.#dropped + (options.skip ?? 0);
-    const cancelled = Promise.withResolvers<void>();
-    const cancel = () => cancelled.resolve();
+    const cancel = () => this.#wake();
     options.signal?.addEventListener("abort", cancel, { once: true });
     try {
       for (;;) {
@@ -45,7 +44,7 @@ export class LogBuffer {
         next = Math.max(next, this.#dropped);
         while (next - this.#dropped < this.#entries.length) yield this.#entries[next++ - this.#dropped]!;
         if (!options.follow || this.#ended || options.signal?.aborted) return;
-        await Promise.race([changed, cancelled.promise]);
+        await changed;
       }
     } finally {
       options.signal?.removeEventListener("abort", cancel);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { drained } from "@trireme/runtime/waited";
 import { mustFind, view } from "../rest/objects.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import { isTrue } from "../server/request-info.ts";
@@ -51,7 +52,7 @@ export async function podLog(call: Call, type: ResourceType, ctx: ApiContext, re
   }
   begin();
   try {
-    for (let next = first; !next.done; next = await lines.next()) if (!response.write(next.value)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+    for (let next = first; !next.done; next = await lines.next()) if (!response.write(next.value)) await drained(response);
   } finally {
     response.end();
   }

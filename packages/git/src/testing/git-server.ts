@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { drained } from "@trireme/runtime/waited";
 
 /** What the server does wrong on purpose. */
 export type Fault =
@@ -126,16 +127,4 @@ async function serve(options: TestGitServerOptions, state: { fault: Fault }, req
     response.writeHead(status).write(content);
   }
   response.end();
-}
-
-/** Until the reader has taken what was written, or has gone. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off("drain", done).off("close", done);
-      resolve();
-    };
-    response.on("drain", done).on("close", done);
-    if (response.destroyed) done();
-  });
 }

@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, Code } from "@trireme/runtime";
+import { drained } from "@trireme/runtime/waited";
 import { unimplemented, within, type Around } from "../grpc/serve-methods.ts";
 import { publicError } from "../grpc/status.ts";
 import type { ServerStream, Services, Unary } from "../handlers.ts";
@@ -71,7 +71,7 @@ class FrameWriter {
   async message(bytes: Buffer, call: HttpCall): Promise<void> {
     if (this.response.destroyed) return;
     this.start(call.headers);
-    if (!this.response.write(this.coded(frame(0, bytes)))) await Promise.race([once(this.response, "drain"), once(this.response, "close")]);
+    if (!this.response.write(this.coded(frame(0, bytes)))) await drained(this.response);
   }
 
   end(call: HttpCall): void {

@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { asAppError, Code } from "@trireme/runtime";
+import { drained } from "@trireme/runtime/waited";
 import { within, type Around } from "../grpc/serve-methods.ts";
 import { publicError } from "../grpc/status.ts";
 import type { ServerStream } from "../handlers.ts";
@@ -78,7 +78,7 @@ function writerFor(stream: StreamAnswer): StreamWriter {
   const start = (status: number): void => void response.writeHead(status, { "content-type": events ? "text/event-stream" : "application/json", ...(events && { "x-content-type-options": "nosniff" }), ...call.headers });
   const write = async (text: string): Promise<void> => {
     if (!response.headersSent) start(200);
-    if (!response.write(text)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (!response.write(text)) await drained(response);
   };
   return {
     start,
@@ -130,7 +130,7 @@ function downloadWriter({ response, call, query }: StreamAnswer): StreamWriter {
       if (isLast(message)) return;
       if (!response.headersSent) start();
       const { content = "" } = message as { content?: string };
-      if (!response.write(`${content}\n`)) await Promise.race([once(response, "drain"), once(response, "close")]);
+      if (!response.write(`${content}\n`)) await drained(response);
     },
     over: isLast,
     failed(thrown) {

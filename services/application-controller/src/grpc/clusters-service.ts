@@ -2,6 +2,7 @@ import { keyText, type KubeObject } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
 import { formatConditions, isHook, quarantineOf, withoutQuarantine } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
+import { waited } from "@trireme/runtime/waited";
 import { clusters as contract, type Services } from "@trireme/rpc";
 import type { Reconciler } from "../applications/reconciler.ts";
 import { masked } from "../clusters/redact.ts";
@@ -34,7 +35,7 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
       const conditions = (plane.app(app.metadata.namespace ?? "", app.metadata.name ?? "")?.status?.conditions ?? []).filter(({ type }) => type === "ComparisonError" || type === "InvalidSpecError");
       if (conditions.length > 0 && (attempt > 0 || memory !== undefined)) throw new AppError(formatConditions(conditions), { reason: "NotCompared", code: Code.FailedPrecondition, retry: "later" });
       reconciler.wakeApp(app, { level: 2 });
-      await Promise.race([reconciler.executor.settled(app.metadata.uid ?? ""), aborted(signal)]);
+      await waited(reconciler.executor.settled(app.metadata.uid ?? ""), signal);
     }
     throw new AppError(`application ${app.metadata.namespace}/${app.metadata.name} has not been compared yet`, { reason: "NotCompared", code: Code.Unavailable, retry: "later" });
   };
@@ -70,7 +71,9 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
       const app = find(request);
       await compared(app, call.signal);
       let wake = Promise.withResolvers<void>();
-      const stop = reconciler.onTree(app.metadata.uid ?? "", () => wake.resolve());
+      const look = (): void => wake.resolve();
+      const stop = reconciler.onTree(app.metadata.uid ?? "", look);
+      call.signal.addEventListener("abort", look);
       try {
         let last = "";
         while (!call.signal.aborted) {
@@ -79,12 +82,13 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
           const json = JSON.stringify(applicationTree(deps, reconciler, now));
           if (json !== last) yield { json: Buffer.from(json) };
           last = json;
-          await Promise.race([wake.promise, aborted(call.signal)]);
+          await wake.promise;
           wake = Promise.withResolvers<void>();
           await new Promise<void>((resolve) => deps.ctx.clock.at(deps.ctx.clock.now() + TREE_PACE_MS, resolve));
         }
       } finally {
         stop();
+        call.signal.removeEventListener("abort", look);
       }
     },
     async Resource(request, call) {
@@ -139,8 +143,4 @@ export function clustersService(deps: Deps, reconciler: Reconciler): Services {
 }
 
 const text = (object: KubeObject | undefined): string => (object === undefined ? "null" : JSON.stringify(object));
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
-}
 
