@@ -51,6 +51,14 @@ describe(supervise, () => {
     await logged("blue big");
   });
 
+  it("leaves no timer behind once it is ready", async () => {
+    const running = started({ name: "quick", command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"] });
+    const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+    const before = timers();
+    await running.waitReady();
+    expect(timers()).toBe(before);
+  });
+
   it("leaves nothing running when it is stopped in the middle of a restart", async () => {
     const pids: number[] = [];
     const running = supervise({ name: "race", command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"] }, { logs, onStart: (pid) => pids.push(pid) });

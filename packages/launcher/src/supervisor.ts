@@ -109,13 +109,15 @@ export function supervise(spec: ProcessSpec, options: { logs: string; signal?: A
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const waiting = readiness!;
+        // Nothing of the deadline outlives the waiting.
+        const waited = new AbortController();
         const outcome = await Promise.race([
           waiting.promise.then(
             () => "ready" as const,
             (error: unknown) => error as Error,
           ),
-          pause(Math.max(0, deadline - Date.now()), undefined, options.signal === undefined ? {} : { signal: options.signal }).then(() => "late" as const),
-        ]);
+          pause(Math.max(0, deadline - Date.now()), undefined, { signal: options.signal === undefined ? waited.signal : AbortSignal.any([options.signal, waited.signal]) }).then(() => "late" as const),
+        ]).finally(() => waited.abort());
         if (outcome === "ready") return;
         if (outcome === "late" || Date.now() >= deadline) throw new Error(`${spec.name} was not ready after ${timeoutMs / 1000} s; the end of ${logFile}:\n${tail.join("").split("\n").slice(-25).join("\n")}`);
         await pause(50);
