@@ -51,14 +51,17 @@ await describePage("an installation's own settings in the page", (launch) => {
 
   it("shows the banner, which whoever has read it puts away, and the operators' own style", async () => {
     const { page, complaints, close } = await openWindow(chromium);
-    await page.goto(`${stack.url}/login`);
     const banners = page.getByRole("complementary", { name: "Announcement" });
+    await page.goto(`${stack.url}/login`);
+    await page.locator(`link[href="${sheetUrl}"]`).waitFor({ state: "attached" });
+    // What operators tell their people is not for strangers.
+    expect(await banners.count()).toBe(0);
+    await signInto(page, stack);
     await banners.first().waitFor();
     expect(await banners.count()).toBe(2);
     const link = banners.first().getByRole("link", { name: "Moving <b>tonight</b>" });
     expect([await link.getAttribute("href"), await link.getAttribute("rel")]).toEqual(["https://status.example.com/", "noreferrer noopener"]);
     expect(await accessibilityProblems(page)).toEqual([]);
-    await signInto(page, stack);
     await until("the style to be there", () => page.locator("h1").first().evaluate((heading) => heading.ownerDocument.defaultView!.getComputedStyle(heading).letterSpacing), (spacing) => spacing === "7px" || { notYet: spacing }, 30_000);
     await banners.first().getByRole("button", { name: "Do not show again" }).click();
     await banners.first().waitFor({ state: "detached" });

@@ -2,12 +2,14 @@ import { dump } from "js-yaml";
 import type { IgnoreRules, ResourceOverride, Settings } from "@trireme/settings";
 import { everybody, unary, type Rpc } from "../rpc.ts";
 
+/** The platforms that Argo CD offers downloads of its command for. */
+const PLATFORMS = ["darwin-amd64", "darwin-arm64", "windows-amd64", "linux-amd64", "linux-arm64", "linux-ppc64le", "linux-s390x"];
+
 /** What a client needs to know before and after signing in; before, only what the sign-in page shows. */
 const get = unary(everybody, async (_request, { ctx, caller }) => {
   const settings = ctx.settings.current();
   const { config, tools } = settings;
   const known = caller.identity !== undefined || ctx.config.disableAuth || settings.anonymousEnabled;
-  const banner = { uiBannerContent: config["ui.bannercontent"], uiBannerURL: config["ui.bannerurl"], uiBannerPermanent: config["ui.bannerpermanent"] === "true", uiBannerPosition: config["ui.bannerposition"] };
   const open = {
     url: settings.url,
     appLabelKey: settings.tracking.labelKey,
@@ -15,11 +17,10 @@ const get = unary(everybody, async (_request, { ctx, caller }) => {
     statusBadgeEnabled: settings.statusBadge.enabled,
     statusBadgeRootUrl: settings.statusBadge.url,
     googleAnalytics: { trackingID: config["ga.trackingid"] ?? "", anonymizeUsers: config["ga.anonymizeusers"] !== "false" },
-    help: { chatUrl: config["help.chatUrl"] ?? "", chatText: config["help.chatUrl"] ? (config["help.chatText"] ?? "Chat now!") : "", binaryUrls: helpBinaries(config) },
+    help: { chatUrl: config["help.chatUrl"], chatText: config["help.chatUrl"] === undefined ? "" : (config["help.chatText"] ?? "Chat now!"), binaryUrls: downloads(config) },
     kustomizeOptions: { BuildOptions: known ? tools.kustomize.buildOptions : "", BinaryPath: "", Versions: null },
     userLoginsDisabled: ![...settings.accounts.values()].some((account) => account.enabled && account.capabilities.includes("login")),
     uiCssURL: config["ui.cssurl"],
-    ...banner,
     execEnabled: known && settings.exec.enabled,
     appsInAnyNamespaceEnabled: known && ctx.config.applicationNamespaces.length > 0,
     impersonationEnabled: known && settings.impersonation.enabled,
@@ -30,6 +31,11 @@ const get = unary(everybody, async (_request, { ctx, caller }) => {
   if (!known) return open;
   return {
     ...open,
+    // Argo CD tells strangers nothing of what operators tell their people.
+    uiBannerContent: config["ui.bannercontent"],
+    uiBannerURL: config["ui.bannerurl"],
+    uiBannerPermanent: config["ui.bannerpermanent"] === "true",
+    uiBannerPosition: config["ui.bannerposition"],
     resourceOverrides: overridesOf(settings),
     kustomizeVersions: tools.kustomize.versions.map((version) => version.name),
     passwordPattern: settings.passwordPattern,
@@ -39,8 +45,8 @@ const get = unary(everybody, async (_request, { ctx, caller }) => {
 
 const getPlugins = unary(everybody, async () => ({ plugins: null }));
 
-function helpBinaries(config: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(config).flatMap(([key, value]) => (key.startsWith("help.download.") ? [[key.slice("help.download.".length), value]] : [])));
+function downloads(config: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(PLATFORMS.map((platform) => [platform, config[`help.download.${platform}`]] as const).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 /** Argo CD shows an override's rules as YAML text, with all three lists. */
