@@ -1,14 +1,12 @@
 import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api } from "../support/api.ts";
 import { startRegistry, type Registry } from "../support/registry.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 
 const NAME = "page-sources";
 const CHART = "charts/team/greeter";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 const FILES = {
   "deploy/plain/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n",
   "web/package.json": '{ "name": "web", "kind": "no manifest" }\n',
@@ -17,7 +15,7 @@ const FILES = {
 };
 
 /** What an application can come from beside the guide's own source, chosen from what the repository offers. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the page, completing a source", () => {
+await describePage("the page, completing a source", (launch) => {
   let stack: Stack;
   let api: Api;
   let chromium: Browser;
@@ -28,7 +26,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the page, comp
 
   beforeAll(async () => {
     stack = await sharedStack();
-    [api, repository, registry, chromium] = await Promise.all([Api.signIn(stack), Repository.create(stack, NAME, FILES), startRegistry({ [CHART]: ["1.2.0", "1.10.0", "latest", "2.0.0-rc.1_build.5", "1.9.0"] }), launch((browser as { executable: string }).executable)]);
+    [api, repository, registry, chromium] = await Promise.all([Api.signIn(stack), Repository.create(stack, NAME, FILES), startRegistry({ [CHART]: ["1.2.0", "1.10.0", "latest", "2.0.0-rc.1_build.5", "1.9.0"] }), launch()]);
     await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
     window = await openWindow(chromium);
     page = window.page;
