@@ -6,6 +6,7 @@ import type { Dispatcher } from "undici";
 import type { Connection, Credentials } from "./connection.ts";
 import { KubeError, KubeUnreachableError, statusOf } from "./errors.ts";
 import { openPools, type Pools } from "./pools.ts";
+import { onSilence } from "./silence.ts";
 
 /** One exchange with an API server as it was sent, for metrics, logs and tests that count. */
 export interface KubeRequestEvent {
@@ -138,6 +139,7 @@ export class Transport {
       late = true;
       stop.abort();
     }, timeoutMs);
+    const watchman = this.#watchOver(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
     try {
       const response = throws ? await this.#answered(request, signal, true) : await this.#sendOnce(request, signal, true);
@@ -146,6 +148,7 @@ export class Transport {
       throw this.#explained(thrown, request, late ? timeoutMs : undefined);
     } finally {
       clearTimeout(timer);
+      watchman?.();
     }
   }
 
@@ -167,18 +170,16 @@ export class Transport {
       throw this.#explained(thrown, request, late ? timeoutMs : undefined);
     } finally {
       clearTimeout(timer);
-      clearInterval(watchman);
+      watchman?.();
       request.signal?.removeEventListener("abort", cancel);
     }
   }
 
   /** While an exchange waits and nothing at all is heard, the server is asked: a deadline alone is noticed late. */
-  #watchOver(timeoutMs: number): NodeJS.Timeout | undefined {
+  #watchOver(timeoutMs: number): (() => void) | undefined {
     const { silenceMs } = this.#options;
     if (silenceMs === undefined || timeoutMs <= silenceMs) return undefined;
-    return setInterval(() => {
-      if (performance.now() - this.heardAt >= silenceMs) this.probe?.().catch(() => {});
-    }, silenceMs);
+    return onSilence(silenceMs, () => this.heardAt, () => void this.probe?.().catch(() => {}));
   }
 
   /** Sends until there is an answer below 400: waits as told by Retry-After, renews credentials once after a 401. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import type { WatchEvent } from "./client.ts";
 import { KubeUnreachableError } from "./errors.ts";
+import { onSilence } from "./silence.ts";
 import { connectionFailure, type Transport, type TransportRequest } from "./transport.ts";
 import { lines } from "./watch-lines.ts";
 
@@ -61,27 +62,20 @@ function parseEvent<T extends KubeObject>(line: Buffer, what: string, transport:
  */
 function guardSilence(transport: Transport, what: string, options: WatchStreamOptions, fail: (error: Error) => void) {
   let heardAt = performance.now();
-  let timer = setTimeout(look, options.silenceMs);
-
-  function look(): void {
-    const silentMs = performance.now() - heardAt;
-    if (silentMs < options.silenceMs) {
-      timer = setTimeout(look, options.silenceMs - silentMs);
-      return;
-    }
-    if (options.bookmarkSilenceMs !== undefined && silentMs >= options.bookmarkSilenceMs) return fail(MISSED_BOOKMARKS);
-    timer = setTimeout(look, options.silenceMs);
-    // It speaks to others of this client: then it is there, and quiet.
-    if (performance.now() - transport.heardAt < options.silenceMs) return;
-    options.probe().catch(() => {
-      if (performance.now() - heardAt >= options.silenceMs) give(performance.now() - heardAt);
-    });
-  }
-
-  function give(silentMs: number): void {
-    clearTimeout(timer);
-    fail(new KubeUnreachableError(`${what} on ${transport.cluster} is silent and its server answers nothing for ${Math.round(silentMs / 1000)} s`, { cluster: transport.cluster, reason: "WatchSilent" }));
-  }
+  const { silenceMs, bookmarkSilenceMs } = options;
+  const stops = [
+    // While the server speaks to others of this client it is there, and this watch is quiet.
+    onSilence(silenceMs, () => transport.heardAt, () => {
+      options.probe().catch(() => {
+        const silentMs = performance.now() - heardAt;
+        if (silentMs < silenceMs) return;
+        end();
+        fail(new KubeUnreachableError(`${what} on ${transport.cluster} is silent and its server answers nothing for ${Math.round(silentMs / 1000)} s`, { cluster: transport.cluster, reason: "WatchSilent" }));
+      });
+    }),
+  ];
+  if (bookmarkSilenceMs !== undefined) stops.push(onSilence(bookmarkSilenceMs, () => heardAt, () => (end(), fail(MISSED_BOOKMARKS))));
+  const end = (): void => stops.forEach((stop) => stop());
 
   return {
     async *heard(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -90,6 +84,6 @@ function guardSilence(transport: Transport, what: string, options: WatchStreamOp
         yield chunk;
       }
     },
-    end: () => clearTimeout(timer),
+    end,
   };
 }
