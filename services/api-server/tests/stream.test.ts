@@ -3,6 +3,7 @@ import { Code } from "@trireme/runtime";
 import { anApplication, aProject, aWorld, type World } from "./context.ts";
 
 const SERVICE = "trireme.v1.StreamService";
+const OPEN = { topic: "", type: "OPEN", resourceVersion: expect.stringMatching(/^[0-9]+$/) };
 const RBAC = { "policy.csv": "p, ann, applications, get, default/*, allow" };
 
 describe("one stream of everything that a browser follows", () => {
@@ -12,7 +13,7 @@ describe("one stream of everything that a browser follows", () => {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
     } } as unknown as Partial<clusters.ClustersClient>;
     const { world, next, stop } = await following(["applications", "application:/web", "tree:argocd/web"], { objects: [anApplication("web"), anApplication("shop")], controller: trees });
-    expect(await next()).toEqual({ topic: "", type: "OPEN" });
+    expect(await next()).toEqual(OPEN);
     expect(await next()).toMatchObject({ topic: "application:/web", type: "ADDED", object: { object: { metadata: { name: "web" } } } });
     expect(await next()).toEqual({ topic: "tree:argocd/web", type: "TREE", object: { nodes: [{ kind: "Service", name: "web" }] } });
     await change(world, "shop", { status: { sync: { status: "Synced" }, resources: [{ kind: "Service" }] } });
@@ -25,16 +26,27 @@ describe("one stream of everything that a browser follows", () => {
 
   it("shows nobody what they may not see, and takes back what moves out of their sight", async () => {
     const { world, next, stop } = await following(["applications", "application:argocd/hidden"], { objects: [anApplication("web"), anApplication("hidden", { spec: { project: "secret" } }), aProject("secret")] });
-    expect(await next()).toEqual({ topic: "", type: "OPEN" });
+    expect(await next()).toEqual(OPEN);
     await change(world, "hidden", { metadata: { labels: { seen: "no" } } });
     await change(world, "web", { spec: { project: "secret" } });
     expect(await next()).toMatchObject({ topic: "applications", type: "DELETED", object: { metadata: { name: "web" }, spec: { project: "default" } } });
     await stop();
   });
 
+  it("says at which version it began: a list of that version misses nothing, one of before may", async () => {
+    const { world, next, stop } = await following(["applications"], { objects: [anApplication("web")] });
+    const version = async (): Promise<string> => ((await world.call("application.ApplicationService", "List", {}, { token: await world.tokenFor("ann") })) as any).metadata.resourceVersion;
+    const before = await version();
+    expect(await next()).toEqual({ ...OPEN, resourceVersion: before });
+    await change(world, "web", { metadata: { labels: { seen: "yes" } } });
+    await next();
+    expect(Number(await version())).toBeGreaterThan(Number(before));
+    await stop();
+  });
+
   it("gives a slow reader what is true by then, each application once", async () => {
     const { world, next, stop } = await following(["applications"], { objects: [anApplication("web"), anApplication("shop")] });
-    expect(await next()).toEqual({ topic: "", type: "OPEN" });
+    expect(await next()).toEqual(OPEN);
     for (let count = 1; count <= 100; count++) await change(world, "web", { metadata: { labels: { count: String(count) } } });
     await change(world, "shop", { metadata: { labels: { count: "1" } } });
     expect((await next()).object.metadata.labels.count).toBe("100");
@@ -57,7 +69,7 @@ describe("one stream of everything that a browser follows", () => {
 
   it("ends with the session", async () => {
     const { world, next } = await following(["applications"], { objects: [anApplication("web")] });
-    expect(await next()).toEqual({ topic: "", type: "OPEN" });
+    expect(await next()).toEqual(OPEN);
     const ended = next();
     world.clock.advance(3600_000);
     await expect(ended).rejects.toMatchObject({ code: Code.Unauthenticated, message: "invalid session: token has invalid claims: token is expired" });

@@ -1,5 +1,5 @@
 import type { Application } from "@trireme/api/argo";
-import { applyEvents, applyList, NONE } from "./apply-event.ts";
+import { applyEvents, applyList, holdsAll, NONE } from "./apply-event.ts";
 
 const app = (name: string, health: string): Application => ({ metadata: { name, namespace: "argocd" }, status: { health: { status: health } } }) as Application;
 const shown = (known: ReturnType<typeof applyList>) => [...known.items.values()].map(({ metadata, status }) => `${metadata.name} ${status?.health?.status}`).sort();
@@ -19,5 +19,20 @@ describe("a list and its changes", () => {
   it("is replaced by a list that was asked for later: after a gap nothing old stays", () => {
     const known = applyEvents(NONE, [{ type: "ADDED", application: app("gone", "Healthy") }, { type: "ADDED", application: app("web", "Healthy") }]);
     expect(shown(applyList(known, [app("web", "Degraded")], known.count))).toEqual(["web Degraded"]);
+  });
+
+  it.each([
+    ["412", "412", true],
+    ["1000", "999", true],
+    ["999", "1000", false],
+    [undefined, "5", false],
+    ["5", undefined, false],
+    ["b", "a", false],
+  ])("of version %s holds all that had happened at %s: %s", (list, at, holds) => {
+    expect(holdsAll(list, at)).toBe(holds);
+  });
+
+  it("keeps its version through the changes that follow it", () => {
+    expect(applyEvents(applyList(NONE, [app("web", "Healthy")], 0, "7"), [{ type: "DELETED", application: app("web", "Healthy") }]).version).toBe("7");
   });
 });

@@ -11,6 +11,8 @@ export interface KnownApplications {
   /** How many changes came so far, and which one was the last of each application. */
   count: number;
   changed: ReadonlyMap<string, number>;
+  /** That of the last complete list. */
+  version?: string;
 }
 
 export const NONE: KnownApplications = { items: new Map(), count: 0, changed: new Map() };
@@ -21,12 +23,12 @@ export const keyOf = (app: Application): string => `${app.metadata.namespace ?? 
  * Takes a complete list in that was asked for when `since` changes had come. What the stream said of an application
  * after that stands, its deletion too: where the list is newer, the stream is about to say the same.
  */
-export function applyList(known: KnownApplications, list: readonly Application[], since: number): KnownApplications {
+export function applyList(known: KnownApplications, list: readonly Application[], since: number, version?: string): KnownApplications {
   const isNewer = (key: string): boolean => (known.changed.get(key) ?? 0) > since;
   const listed = list.flatMap((app): [string, Application][] => (isNewer(keyOf(app)) ? [] : [[keyOf(app), app]]));
   const kept = [...known.items].filter(([key]) => isNewer(key));
   // What the list knows of needs no memory any more.
-  return { ...known, items: new Map([...listed, ...kept]), changed: new Map([...known.changed].filter(([, change]) => change > since)) };
+  return { count: known.count, ...(version !== undefined && { version }), items: new Map([...listed, ...kept]), changed: new Map([...known.changed].filter(([, change]) => change > since)) };
 }
 
 /** Takes changes in, in their order. */
@@ -40,5 +42,12 @@ export function applyEvents(known: KnownApplications, events: readonly Applicati
     if (type === "DELETED") items.delete(key);
     else items.set(key, application);
   }
-  return { items, count, changed };
+  return { ...known, items, count, changed };
+}
+
+/** Whether a list of this version holds all that had happened at the other one. Versions are decimal numbers of any length; what is none holds nothing for sure. */
+export function holdsAll(list: string | undefined, at: string | undefined): boolean {
+  if (list === undefined || at === undefined) return false;
+  if (list === at) return true;
+  return /^\d+$/.test(list) && /^\d+$/.test(at) && BigInt(list) > BigInt(at);
 }

@@ -6,8 +6,8 @@ import { sessionChanged } from "./session-changes.ts";
 export interface Following<T> {
   /** `applications`, `application:NAMESPACE/NAME` or `tree:NAMESPACE/NAME`; an empty namespace is the control plane's. */
   topic: string;
-  /** Everything that happens from now on arrives. Called again after each gap: what was missed has to be asked for. */
-  onOpen?: () => void;
+  /** Everything that happens from now on arrives. Called again after each gap: what was missed has to be asked for, unless it is in a list of this version. */
+  onOpen?: (version: string | undefined) => void;
   onEvent: (event: StreamEvent<T>) => void;
 }
 
@@ -52,6 +52,6 @@ function begin(): (message: FromTab) => void {
 function hear(message: ToTab): void {
   if (message === "signed in" || message === "signed out") sessionChanged(message);
   else if ("lostSince" in message) connectionLost(message.lostSince);
-  else if ("open" in message) for (const topic of message.open) for (const { onOpen } of followings.get(topic) ?? []) onOpen?.();
+  else if ("open" in message) for (const topic of message.open) for (const { onOpen } of followings.get(topic) ?? []) onOpen?.(message.version);
   else for (const event of message.events) for (const { onEvent } of followings.get(event.topic) ?? []) onEvent(event as StreamEvent<never>);
 }

@@ -40,6 +40,18 @@ describe("the connection that all tabs share", () => {
     expect(tab.told).toEqual([{ open: ["applications"] }, { events: [event("applications")] }, { open: ["tree:/web"] }]);
   });
 
+  it("says at which version the list stood, to those who come later too, until something has happened", () => {
+    const { hub, connections } = given();
+    const [first, second, third] = [aTab(), aTab(), aTab()];
+    hub.hear(first, { follow: "applications" });
+    import.meta.jest.advanceTimersByTime(100);
+    connections[0]!.onEvents([{ ...OPEN, resourceVersion: "41" }]);
+    hub.hear(second, { follow: "applications" });
+    connections[0]!.onEvents([event("applications")]);
+    hub.hear(third, { follow: "applications" });
+    expect([first, second, third].map(({ told }) => told[0])).toEqual([{ open: ["applications"], version: "41" }, { open: ["applications"], version: "41" }, { open: ["applications"] }]);
+  });
+
   it("says a loss once, tries again with growing pauses, and then opens everything anew", () => {
     const { hub, connections } = given();
     const tab = aTab();

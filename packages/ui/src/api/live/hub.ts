@@ -32,7 +32,8 @@ export function createHub(connect: Connect): Hub {
   const followers = new Map<string, Set<Tab>>();
   /** Topics that nobody follows any more, and what lets them go. */
   const lingering = new Map<string, ReturnType<typeof setTimeout>>();
-  let present: { topics: ReadonlySet<string>; close(): void } | undefined;
+  /** `version`: that of the applications' list, as long as nothing is known to have happened to them. */
+  let present: { topics: ReadonlySet<string>; version?: string; close(): void } | undefined;
   let next: { close(): void } | undefined;
   let lostSince: number | undefined;
   let wait = FIRST_WAIT_MS;
@@ -42,7 +43,7 @@ export function createHub(connect: Connect): Hub {
     clearTimeout(lingering.get(topic));
     lingering.delete(topic);
     followers.set(topic, (followers.get(topic) ?? new Set()).add(tab));
-    if (present?.topics.has(topic)) tab.tell({ open: [topic] });
+    if (present?.topics.has(topic)) tab.tell(opened([topic], present.version));
     else if (lostSince === undefined) openIn(GATHER_MS);
   }
 
@@ -70,8 +71,8 @@ export function createHub(connect: Connect): Hub {
     const opening: { close(): void } = {
       close: connect([...topics], {
         onEvents(events) {
-          if (next === opening) take(opening, topics);
-          pass(events);
+          if (next === opening) take(opening, topics, events[0]?.resourceVersion);
+          pass(opening, events);
         },
         onEnd: (why, heardAt) => ended(opening, why, heardAt),
       }),
@@ -80,17 +81,17 @@ export function createHub(connect: Connect): Hub {
   }
 
   /** The next connection has said its first word. */
-  function take(opening: { close(): void }, topics: ReadonlySet<string>): void {
+  function take(opening: { close(): void }, topics: ReadonlySet<string>, version: string | undefined): void {
     const before = present?.topics ?? new Set<string>();
     present?.close();
-    present = { topics, close: opening.close };
+    present = { topics, close: opening.close, ...(version !== undefined && { version }) };
     next = undefined;
     wait = FIRST_WAIT_MS;
     lost(undefined);
     const fresh = [...topics].filter((topic) => !before.has(topic));
     for (const tab of tabs) {
       const own = fresh.filter((topic) => followers.get(topic)?.has(tab));
-      if (own.length > 0) tab.tell({ open: own });
+      if (own.length > 0) tab.tell(opened(own, version));
     }
   }
 
@@ -121,7 +122,8 @@ export function createHub(connect: Connect): Hub {
     tellAll({ lostSince });
   }
 
-  function pass(events: readonly StreamEvent[]): void {
+  function pass(from: { close(): void }, events: readonly StreamEvent[]): void {
+    if (present?.close === from.close && events.some(({ topic }) => topic === "applications")) delete present.version;
     for (const tab of tabs) {
       const own = events.filter(({ topic }) => followers.get(topic)?.has(tab));
       if (own.length > 0) tab.tell({ events: own });
@@ -155,3 +157,5 @@ export function createHub(connect: Connect): Hub {
     },
   };
 }
+
+const opened = (open: string[], version: string | undefined): ToTab => ({ open, ...(version !== undefined && { version }) });

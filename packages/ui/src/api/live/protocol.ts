@@ -5,6 +5,7 @@ export interface StreamEvent<T = unknown> {
   type: "OPEN" | "ADDED" | "MODIFIED" | "DELETED" | "TREE" | "STALE";
   object?: T;
   message?: string;
+  resourceVersion?: string;
 }
 
 /** What a tab says to the one that holds the connection. */
@@ -19,8 +20,8 @@ export type FromTab =
 
 /** What a tab is told. */
 export type ToTab =
-  /** Everything that happens to these topics from now on arrives; what was before may have been missed. */
-  | { open: string[] }
+  /** Everything that happens to these topics from now on arrives; what was before may have been missed, unless a list of the applications has this version or a newer one. */
+  | { open: string[]; version?: string }
   | { events: StreamEvent[] }
   /** The server was heard last then, or, undefined, is heard again. Milliseconds since the epoch. */
   | { lostSince: number | undefined }

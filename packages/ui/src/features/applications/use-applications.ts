@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { Application } from "@trireme/api/argo";
-import { applyEvents, applyList, NONE, type ApplicationEvent, type KnownApplications } from "../../api/apply-event.ts";
+import { applyEvents, applyList, holdsAll, NONE, type ApplicationEvent, type KnownApplications } from "../../api/apply-event.ts";
 import { address, call } from "../../api/client.ts";
 import { follow } from "../../api/live.ts";
 
@@ -14,12 +14,15 @@ const SOON_MS = 16;
 const AT_MOST_EVERY_MS = 100;
 
 interface List {
+  metadata?: { resourceVersion?: string };
   items?: Application[] | null;
 }
 
 /** Every application that the reader may see, kept current by the server's stream. */
 export function useApplications() {
   const queries = useQueryClient();
+  /** What the list has to hold once it is there: what happened before the stream was open, the stream does not tell. */
+  const due = useRef<{ version: string | undefined }>(undefined);
   useEffect(() => {
     let waiting: ApplicationEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +36,12 @@ export function useApplications() {
     };
     return follow<Application>({
       topic: "applications",
-      onOpen: () => void queries.invalidateQueries({ queryKey: KEY }),
+      onOpen: (version) => {
+        const state = queries.getQueryState<KnownApplications>(KEY);
+        // The first list is on its way.
+        if (state?.data?.version === undefined && state?.fetchStatus !== "idle") due.current = { version };
+        else if (!holdsAll(state?.data?.version, version)) void queries.invalidateQueries({ queryKey: KEY });
+      },
       onEvent: ({ type, object }) => {
         if (object === undefined) return;
         waiting.push({ type: type as ApplicationEvent["type"], application: object });
@@ -41,15 +49,22 @@ export function useApplications() {
       },
     });
   }, [queries]);
-  return useQuery({
+  const query = useQuery({
     queryKey: KEY,
     queryFn: async ({ signal }) => {
       const known = (): KnownApplications => queries.getQueryData<KnownApplications>(KEY) ?? NONE;
       const since = known().count;
-      const { items } = await call<List>("GET", address("api/v1/applications", { fields: FIELDS.map((field) => `items.${field}`).join(",") }), undefined, signal);
-      return applyList(known(), items ?? [], since);
+      const { metadata, items } = await call<List>("GET", address("api/v1/applications", { fields: FIELDS.map((field) => `items.${field}`).join(",") }), undefined, signal);
+      return applyList(known(), items ?? [], since, metadata?.resourceVersion);
     },
     // Maps are compared as a whole.
     structuralSharing: false,
   });
+  const version = query.data?.version;
+  useEffect(() => {
+    if (version === undefined || due.current === undefined) return;
+    if (!holdsAll(version, due.current.version)) void queries.invalidateQueries({ queryKey: KEY });
+    due.current = undefined;
+  }, [version, queries]);
+  return query;
 }

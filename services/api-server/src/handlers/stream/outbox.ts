@@ -4,6 +4,7 @@ export interface StreamEvent {
   type: "OPEN" | "ADDED" | "MODIFIED" | "DELETED" | "TREE" | "STALE";
   object?: unknown;
   message?: string;
+  resourceVersion?: string;
 }
 
 /** Events on their way to one client. */

@@ -14,7 +14,7 @@ async function* follow(wanted: readonly string[], call: Call): AsyncIterable<Str
   const outbox = createOutbox(call.signal);
   const stops = [followApplications(topics, outbox, call), ...topics.flatMap((topic) => (topic.kind === "tree" ? [followTree(topic, outbox, call)] : []))];
   try {
-    yield { topic: "", type: "OPEN" };
+    yield { topic: "", type: "OPEN", ...(topics.some(({ kind }) => kind === "applications") && { resourceVersion: call.ctx.applications.resourceVersion() }) };
     yield* outbox.events();
   } finally {
     for (const stop of stops) stop();
