@@ -88,6 +88,26 @@ await describePage("the page, live", (launch) => {
     await close();
   }, 120_000);
 
+  it("says which part could not be loaded, keeps the rest with what was written there, and loads it when it is wanted again", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, stack);
+    await page.goto(`${stack.url}/settings/repos?addRepo=true`);
+    const url = page.getByLabel("Repository URL", { exact: true }).and(page.locator("input"));
+    await url.fill("https://git.example.test/kept.git");
+    await page.route(/\/palette-[^/]*\.js$/, (route) => route.abort());
+    await page.keyboard.press("Control+K");
+    const notice = page.getByRole("alert").filter({ hasText: "could not be loaded" });
+    await notice.waitFor();
+    await page.unroute(/\/palette-[^/]*\.js$/);
+    await notice.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("dialog").getByRole("combobox").waitFor();
+    expect(await notice.count()).toBe(0);
+    await page.keyboard.press("Escape");
+    expect(await url.inputValue()).toBe("https://git.example.test/kept.git");
+    expect(complaints.filter((complaint) => !/net::ERR/.test(complaint))).toEqual([]);
+    await close();
+  }, 120_000);
+
   it("marks what it shows with its age while the connection is lost, and fills the gap when it is back", async () => {
     await using door = await countingDoor(stack.url);
     const { page, complaints, close } = await openWindow(chromium);

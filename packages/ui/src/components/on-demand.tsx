@@ -1,4 +1,5 @@
 import { createElement, useEffect, useState, type ComponentType, type ReactNode } from "react";
+import { NotLoaded } from "./not-loaded.tsx";
 
 export interface OnDemand<P> {
   (props: P): ReactNode;
@@ -8,7 +9,8 @@ export interface OnDemand<P> {
 
 /**
  * A component whose code is loaded when it is wanted. Unlike React's lazy it is shown as soon as it is there: what was
- * suspended React holds back until 300 ms after it showed that something is missing.
+ * suspended React holds back until 300 ms after it showed that something is missing. And where it cannot be loaded,
+ * only its place says so: the rest of the page, with what was written there, stays.
  */
 export function onDemand<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, meanwhile: ReactNode = null): OnDemand<P> {
   let loaded: ComponentType<P> | undefined;
@@ -23,12 +25,18 @@ export function onDemand<P extends object>(load: () => Promise<{ default: Compon
       },
     ));
   function Shown(props: P): ReactNode {
-    const [state, setState] = useState<{ failed?: unknown }>({});
+    const [attempt, setAttempt] = useState(0);
+    const [settled, setSettled] = useState<"" | "loaded" | "failed">("");
     useEffect(() => {
-      if (loaded === undefined) start().then(() => setState({}), (failed: unknown) => setState({ failed }));
-    }, []);
-    if ("failed" in state) throw state.failed;
-    return loaded === undefined ? meanwhile : createElement(loaded, props);
+      let left = false;
+      const settle = (how: "loaded" | "failed") => (): void => void (left || setSettled(how));
+      if (loaded === undefined) start().then(settle("loaded"), settle("failed"));
+      return () => {
+        left = true;
+      };
+    }, [attempt]);
+    if (loaded !== undefined) return createElement(loaded, props);
+    return settled === "failed" ? <NotLoaded onAgain={() => (setSettled(""), setAttempt(attempt + 1))} /> : meanwhile;
   }
   return Object.assign(Shown, { preload: () => void start().catch(() => undefined) });
 }

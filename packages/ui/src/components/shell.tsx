@@ -8,6 +8,7 @@ import { go, Link, pathBelowBase, useRoute } from "../navigation.tsx";
 import { isSettings } from "../routes.ts";
 import { SCHEMES } from "../theme.ts";
 import { Ago } from "./ago.tsx";
+import { Guard } from "./guard.tsx";
 import { Help } from "./help.tsx";
 import { Mark } from "./mark.tsx";
 import { PaletteButton } from "./palette/button.tsx";
@@ -55,7 +56,7 @@ export function Shell({ username, children }: { username: string | undefined; ch
         )}
       </header>
       <main id="content" tabIndex={-1}>
-        {children}
+        <Guard of={pathname}>{children}</Guard>
       </main>
     </>
   );

@@ -1,8 +1,9 @@
 import { Kbd, UnstyledButton } from "@mantine/core";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useText } from "../../i18n/text.tsx";
+import { onDemand } from "../on-demand.tsx";
 
-const Palette = lazy(() => import("./palette.tsx"));
+const Palette = onDemand(() => import("./palette.tsx"));
 
 const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
 /** How the keyboard of this machine names what opens the palette. */
@@ -31,7 +32,7 @@ export function PaletteButton() {
         <span>{t("palette.open")}</span>
         <Kbd size="xs">{PALETTE_KEYS}</Kbd>
       </UnstyledButton>
-      <Suspense>{open && <Palette onClose={() => setOpen(false)} />}</Suspense>
+      {open && <Palette onClose={() => setOpen(false)} />}
     </>
   );
 }

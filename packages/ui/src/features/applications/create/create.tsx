@@ -1,9 +1,10 @@
 import { Button, Drawer, SegmentedControl, TextInput } from "@mantine/core";
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type FormEvent } from "react";
+import { useCallback, useEffect, useRef, useState, type FormEvent } from "react";
 import type { Application } from "@trireme/api/argo";
 import { ApiError, call, SessionError } from "../../../api/client.ts";
 import { applicationPermission, permission, useControlPlane } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
+import { Editor } from "../../../components/code/shown.tsx";
 import { Completion } from "../../../components/completion.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { FocusBack } from "../../../components/focus-back.tsx";
@@ -21,7 +22,6 @@ import { refusalOf, type Refusal } from "./refusal.ts";
 import { SourceFields } from "./source-fields.tsx";
 import { useDestinations } from "./use-choices.ts";
 
-const Editor = lazy(() => import("../../../components/code/editor.tsx"));
 const NOTHING: Refusal = { fields: {}, source: 0, rest: [] };
 const BY = ["server", "name"] as const;
 
@@ -108,9 +108,7 @@ export default function CreateApplication({ onClose }: { onClose: () => void }) 
             <Fields form={form} refusal={refusal} onEdit={edit} />
           </fieldset>
           <div className="create-yaml">
-            <Suspense fallback={<div className="code-space" />}>
-              <Editor text={text} version={version} label={t("create.yaml")} problemLine={problem?.line} onChange={write} />
-            </Suspense>
+            <Editor text={text} version={version} label={t("create.yaml")} problemLine={problem?.line} onChange={write} />
             <div role="status">{problem !== undefined && <Problem problem={problem} />}</div>
           </div>
         </div>

@@ -1,11 +1,12 @@
 import { Button, Menu } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { ApiError, call } from "../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { Announce } from "../../../components/announce.tsx";
 import { Ago } from "../../../components/ago.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { onDemand } from "../../../components/on-demand.tsx";
 import { Status, useStateWord } from "../../../components/status.tsx";
 import { useKeys } from "../../../components/use-keys.ts";
 import { useTitle } from "../../../components/use-title.ts";
@@ -20,7 +21,7 @@ import { applicationAddress, useApplication, useTakeIn, type ApplicationName } f
 import { preloadView, Views } from "./views/views.tsx";
 import { WhyPanel } from "./why/panel.tsx";
 
-const SyncPanel = lazy(() => import("../sync/panel.tsx"));
+const SyncPanel = onDemand(() => import("../sync/panel.tsx"));
 
 /** One application: how it is and why, what it consists of, and what can be done with it. */
 export default function ApplicationPage(of: ApplicationName) {
@@ -78,9 +79,7 @@ export default function ApplicationPage(of: ApplicationName) {
       <Operation of={of} app={app} />
       <ReleasesSection of={of} app={app} releases={releases.data} />
       <Views of={of} app={app} tree={tree.data} staleSince={staleSince} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
-      <Suspense>
-        {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}
-      </Suspense>
+      {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}
       <Panels of={of} app={app} deleted={deleted} tree={tree.data} />
     </article>
   );

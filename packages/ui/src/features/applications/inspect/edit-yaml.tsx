@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { Code } from "../../../components/code/shown.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { useText } from "../../../i18n/text.tsx";
 import { DiffBlock, DiffOptions } from "./differences/diff-block.tsx";
 import { plainRefusal } from "./plain-refusal.ts";
-
-const Code = lazy(() => import("../../../components/code/code.tsx"));
 
 /** Answer of a dry run: JSON of the object as it is and as it would be. */
 export interface DryRunResult {
@@ -84,9 +83,7 @@ export function EditYaml({ text, label, hint, changeOf, onTry, onSave, onClose }
       )}
       {/* The editor stays where it is, so that what was typed does too. */}
       <div className="editor" hidden={tried !== undefined}>
-        <Suspense fallback={<div className="code-space" />}>
-          <Code text={text} label={label} onChange={(now) => (setTyped(now), setUnchanged(false), setError(undefined))} />
-        </Suspense>
+        <Code text={text} label={label} onChange={(now) => (setTyped(now), setUnchanged(false), setError(undefined))} />
       </div>
       {tried !== undefined && (
         <>

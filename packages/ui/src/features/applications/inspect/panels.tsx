@@ -1,9 +1,10 @@
 import { Button, Drawer } from "@mantine/core";
-import { lazy, Suspense, useState, type ComponentType } from "react";
+import { useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { Ago } from "../../../components/ago.tsx";
-import { useKeys } from "../../../components/use-keys.ts";
 import { FocusBack } from "../../../components/focus-back.tsx";
+import { onDemand, type OnDemand } from "../../../components/on-demand.tsx";
+import { useKeys } from "../../../components/use-keys.ts";
 import { useText } from "../../../i18n/text.tsx";
 import { Link, setParameters, useRoute } from "../../../navigation.tsx";
 import "../../../styles/inspect.css";
@@ -19,17 +20,18 @@ export interface PanelProps {
   onHold: (holding: boolean) => void;
 }
 
-const SHOWN: Record<PanelName, ComponentType<PanelProps>> = {
-  diff: lazy(() => import("./differences/panel.tsx")),
-  operation: lazy(() => import("./operation/panel.tsx")),
-  history: lazy(() => import("./history/panel.tsx")),
-  parameters: lazy(() => import("./parameters/panel.tsx")),
-  details: lazy(() => import("./settings/panel.tsx")),
-  manifest: lazy(() => import("./settings/manifest-panel.tsx")),
-  events: lazy(() => import("./settings/events-panel.tsx")),
+const SPACE = <div className="code-space" />;
+const SHOWN: Record<PanelName, OnDemand<PanelProps>> = {
+  diff: onDemand(() => import("./differences/panel.tsx"), SPACE),
+  operation: onDemand(() => import("./operation/panel.tsx"), SPACE),
+  history: onDemand(() => import("./history/panel.tsx"), SPACE),
+  parameters: onDemand(() => import("./parameters/panel.tsx"), SPACE),
+  details: onDemand(() => import("./settings/panel.tsx"), SPACE),
+  manifest: onDemand(() => import("./settings/manifest-panel.tsx"), SPACE),
+  events: onDemand(() => import("./settings/events-panel.tsx"), SPACE),
 };
-const ResourceDrawer = lazy(() => import("./resource/drawer.tsx"));
-const DeleteDialog = lazy(() => import("./deletion/dialog.tsx"));
+const ResourceDrawer = onDemand(() => import("./resource/drawer.tsx"));
+const DeleteDialog = onDemand(() => import("./deletion/dialog.tsx"));
 
 interface Props {
   of: ApplicationName;
@@ -50,18 +52,16 @@ export function Panels({ of, app, deleted, tree }: Props) {
   const Shown = panel === undefined ? undefined : SHOWN[panel];
   const close = (): void => setParameters(NO_PANEL);
   return (
-    <Suspense>
+    <>
       {Shown !== undefined && panel !== undefined && (
         <Drawer opened onClose={close} size="min(1080px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={t(`panel.${panel}.of`, { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
           <FocusBack />
-          <Suspense fallback={<div className="code-space" />}>
-            <Shown of={of} app={app} tree={tree} onHold={setHolding} />
-          </Suspense>
+          <Shown of={of} app={app} tree={tree} onHold={setHolding} />
         </Drawer>
       )}
       {node !== null && !isOwnNode(node, own) && <ResourceDrawer of={of} app={app} tree={tree} selected={node} onClose={close} />}
       {parameters.has("delete") && <DeleteDialog of={of} app={app} deleted={deleted} tree={tree} onClose={() => setParameters({ delete: undefined })} />}
-    </Suspense>
+    </>
   );
 }
 

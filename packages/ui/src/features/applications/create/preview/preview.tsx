@@ -1,6 +1,7 @@
 import { Loader } from "@mantine/core";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Application } from "@trireme/api/argo";
+import { Code } from "../../../../components/code/shown.tsx";
 import { yamlOfJson } from "../../../../components/code/yaml.ts";
 import { useText } from "../../../../i18n/text.tsx";
 import { shortRevision } from "../../describe.ts";
@@ -9,8 +10,6 @@ import { DiffBlock, DiffOptions } from "../../inspect/differences/diff-block.tsx
 import { Fields } from "../../inspect/differences/fields.tsx";
 import { byKind, STATES } from "./by-kind.ts";
 import { usePreview, type PreviewAnswer, type PreviewedObject } from "./use-preview.ts";
-
-const Code = lazy(() => import("../../../../components/code/code.tsx"));
 
 /** What would be created, changed and left alone, before anything is. @param onRefused called with why there is none. */
 export function Preview({ app, onRefused }: { app: Application; onRefused: (error: unknown) => void }) {
@@ -96,9 +95,7 @@ function OneObject({ object }: { object: PreviewedObject }) {
               <DiffBlock before={live} after={desired} beforeLabel={t("diff.live")} afterLabel={t("preview.then")} />
             </>
           ) : (
-            <Suspense fallback={<div className="code-space" />}>
-              <Code text={yamlOfJson(state === "RequiresPruning" ? live : desired)} label={t("preview.manifest", { name: `${kind} ${name}` })} />
-            </Suspense>
+            <Code text={yamlOfJson(state === "RequiresPruning" ? live : desired)} label={t("preview.manifest", { name: `${kind} ${name}` })} />
           )}
         </>
       )}

@@ -1,11 +1,10 @@
 import { Checkbox, SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import { useMediaQuery } from "@mantine/hooks";
 import { useChoice } from "../../../../choice.ts";
+import { Diff } from "../../../../components/code/shown.tsx";
 import { bareYamlOfJson } from "../../../../components/code/yaml.ts";
 import { useText } from "../../../../i18n/text.tsx";
-
-const Diff = lazy(() => import("../../../../components/code/diff.tsx"));
 
 const WAYS = ["split", "inline"] as const;
 const LINES = ["changed", "whole"] as const;
@@ -42,8 +41,6 @@ export function DiffBlock({ before, after, beforeLabel, afterLabel }: Props) {
   const { way, whole } = useDiffWay();
   const texts = useMemo(() => [bareYamlOfJson(before), bareYamlOfJson(after)] as const, [before, after]);
   return (
-    <Suspense fallback={<div className="code-space" />}>
-      <Diff before={texts[0]} after={texts[1]} beforeLabel={beforeLabel} afterLabel={afterLabel} inline={way === "inline"} whole={whole} />
-    </Suspense>
+    <Diff before={texts[0]} after={texts[1]} beforeLabel={beforeLabel} afterLabel={afterLabel} inline={way === "inline"} whole={whole} />
   );
 }

@@ -1,5 +1,5 @@
-import { lazy, Suspense } from "react";
 import type { Application, RevisionHistory } from "@trireme/api/argo";
+import { Code } from "../../../../components/code/shown.tsx";
 import { yamlText } from "../../../../components/code/yaml.ts";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useLanguage, useText } from "../../../../i18n/text.tsx";
@@ -11,8 +11,6 @@ import { useStateVersion } from "../use-state-version.ts";
 import { useRevision } from "../revision.tsx";
 import { parametersOf, sourcesOfEntry, type EntrySource } from "./entries.ts";
 import { Rollback } from "./rollback.tsx";
-
-const Code = lazy(() => import("../../../../components/code/code.tsx"));
 
 /** One entry of the history: its commits, its parameters, and what a rollback to it would change. */
 export function Entry({ of, app, tree, entry, current }: { of: ApplicationName; app: Application; tree: Tree | undefined; entry: RevisionHistory; current: boolean }) {
@@ -74,9 +72,7 @@ function SourceOfEntry({ of, id, index, source, revision }: EntrySource & { of: 
       {parameters !== undefined && (
         <details className="sub">
           <summary>{t("history.parameters")}</summary>
-          <Suspense fallback={<div className="code-space" />}>
-            <Code text={yamlText(parameters)} label={t("history.parameters")} />
-          </Suspense>
+          <Code text={yamlText(parameters)} label={t("history.parameters")} />
         </details>
       )}
     </>

@@ -1,7 +1,8 @@
 import { Checkbox, SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { ActionButton } from "../../../../components/action-button.tsx";
+import { Code } from "../../../../components/code/shown.tsx";
 import { yamlOfJson } from "../../../../components/code/yaml.ts";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useText } from "../../../../i18n/text.tsx";
@@ -10,8 +11,6 @@ import type { Subject } from "../subject.ts";
 import { EditResource } from "./edit-resource.tsx";
 import { useResourceObstacle } from "./permission.ts";
 import { useDesiredManifest, useLiveManifest } from "./use-manifest.ts";
-
-const Code = lazy(() => import("../../../../components/code/code.tsx"));
 
 interface Props {
   of: ApplicationName;
@@ -52,9 +51,7 @@ export function Manifest({ of, app, subject, onHold }: Props) {
       <ErrorNotice error={error} />
       {data === "null" && <p className="empty">{t("manifest.notInGit")}</p>}
       {data !== undefined && data !== "null" && (
-        <Suspense fallback={<div className="code-space" />}>
-          <Code text={yamlOfJson(data, { managedFields })} label={side === "desired" ? t("manifest.desiredOf", { name: subject.name }) : t("manifest.liveOf", { name: subject.name })} />
-        </Suspense>
+        <Code text={yamlOfJson(data, { managedFields })} label={side === "desired" ? t("manifest.desiredOf", { name: subject.name }) : t("manifest.liveOf", { name: subject.name })} />
       )}
     </>
   );

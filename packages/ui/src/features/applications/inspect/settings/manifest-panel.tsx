@@ -1,17 +1,16 @@
 import { Checkbox } from "@mantine/core";
 import { mergePatch } from "@trireme/gitops";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { call } from "../../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
 import { ActionButton } from "../../../../components/action-button.tsx";
+import { Code } from "../../../../components/code/shown.tsx";
 import { parseYaml, withoutManagedFields, yamlText } from "../../../../components/code/yaml.ts";
 import { useText } from "../../../../i18n/text.tsx";
 import { applicationAddress, useTakeIn, type ApplicationName } from "../../details/use-application.ts";
 import { EditYaml } from "../edit-yaml.tsx";
 import type { PanelProps } from "../panels.tsx";
-
-const Code = lazy(() => import("../../../../components/code/code.tsx"));
 
 /** The application as YAML; edited, tried by the server, and then saved. */
 export default function ManifestPanel({ of, app, onHold }: PanelProps) {
@@ -32,9 +31,7 @@ export default function ManifestPanel({ of, app, onHold }: PanelProps) {
           {t("manifest.edit")}
         </ActionButton>
       </div>
-      <Suspense fallback={<div className="code-space" />}>
-        <Code text={yamlText(whole ? withoutManagedFields(app) : wishOf(app))} label={t("panel.manifest.of", { name: of.name })} />
-      </Suspense>
+      <Code text={yamlText(whole ? withoutManagedFields(app) : wishOf(app))} label={t("panel.manifest.of", { name: of.name })} />
     </>
   );
 }
