@@ -1,8 +1,9 @@
-import { Kbd, Modal, UnstyledButton } from "@mantine/core";
+import { Kbd, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { useServerSettings } from "../api/server-settings.ts";
 import { useText } from "../i18n/text.tsx";
 import { go } from "../navigation.tsx";
+import { Dialog } from "./dialog.tsx";
 import { keyLines, type KeyLine } from "./keys.ts";
 import { OuterLink } from "./outer-link.tsx";
 import { PALETTE_KEYS } from "./palette/button.tsx";
@@ -19,7 +20,7 @@ export function Help() {
       <UnstyledButton className="help-button" aria-label={t("help.title")} aria-keyshortcuts="?" onClick={open}>
         ?
       </UnstyledButton>
-      <Modal opened={lines !== undefined} onClose={() => setLines(undefined)} title={t("help.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
+      <Dialog opened={lines !== undefined} onClose={() => setLines(undefined)} title={t("help.title")}>
         {lines !== undefined && (
           <>
             {lines.here.length > 0 && <Lines title={t("help.here")} lines={lines.here} />}
@@ -27,7 +28,7 @@ export function Help() {
             <More />
           </>
         )}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -36,7 +36,7 @@ export function onDemand<P extends object>(load: () => Promise<{ default: Compon
       };
     }, [attempt]);
     if (loaded !== undefined) return createElement(loaded, props);
-    return settled === "failed" ? <NotLoaded onAgain={() => (setSettled(""), setAttempt(attempt + 1))} /> : meanwhile;
+    return settled === "failed" ? <NotLoaded floating={meanwhile === null} onAgain={() => (setSettled(""), setAttempt(attempt + 1))} /> : meanwhile;
   }
   return Object.assign(Shown, { preload: () => void start().catch(() => undefined) });
 }

@@ -1,6 +1,7 @@
-import { Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { useText } from "../../i18n/text.tsx";
+import { Dialog } from "../dialog.tsx";
 import { ErrorNotice } from "../error-notice.tsx";
 import { findCommands, type Command } from "./find.ts";
 import { useCommands } from "./use-commands.ts";
@@ -46,7 +47,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t("palette.open")} size="lg" centered={false} yOffset="10vh" returnFocus closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "palette" }}>
+    <Dialog onClose={onClose} title={t("palette.open")} size="lg" centered={false} yOffset="10vh" returnFocus classNames={{ body: "palette" }}>
       <TextInput
         data-autofocus
         size="md"
@@ -73,7 +74,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       {found.length === 0 && <p className="empty">{t("palette.none", { search })}</p>}
-    </Modal>
+    </Dialog>
   );
 }
 

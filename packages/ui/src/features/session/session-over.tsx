@@ -1,9 +1,7 @@
 import { useLayoutEffect, useRef } from "react";
+import { DEAF_TO_ESCAPE } from "../../components/dialog.tsx";
 import { useText } from "../../i18n/text.tsx";
 import { SignInForm } from "./sign-in.tsx";
-
-/** The dialogs below hear every Escape, and would close; not one that is pressed on what carries this. */
-const DEAF_TO_ESCAPE = "data-mantine-stop-propagation";
 
 /**
  * Stands before a page whose session is over. Nothing of the page is seen or reached, and all that was written on it stays;

@@ -1,9 +1,10 @@
-import { Button, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { address, call } from "../../api/client.ts";
 import { permission } from "../../api/permissions.ts";
 import { ActionButton } from "../../components/action-button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { SureButton } from "../../components/sure-button.tsx";
 import { FocusBack } from "../../components/focus-back.tsx";
@@ -93,7 +94,7 @@ function Add({ kind, onClose }: { kind: "ssh" | "https"; onClose: () => void }) 
     if (done) onClose();
   };
   return (
-    <Modal opened onClose={onClose} size="lg" title={t(chosen === "ssh" ? "certs.addHosts" : "certs.addTls")} closeButtonProps={{ "aria-label": t("action.close") }}>
+    <Dialog onClose={onClose} size="lg" title={t(chosen === "ssh" ? "certs.addHosts" : "certs.addTls")}>
       <FocusBack />
       <form className="form" onSubmit={onSubmit}>
         <NativeSelect label={t("certs.kind")} value={chosen} onChange={(event) => setChosen(event.currentTarget.value === "ssh" ? "ssh" : "https")} data={[{ value: "https", label: t("certs.https") }, { value: "ssh", label: t("certs.ssh") }]} />
@@ -109,6 +110,6 @@ function Add({ kind, onClose }: { kind: "ssh" | "https"; onClose: () => void }) 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,6 +7,7 @@ export const shell = {
   "banner.title": ["Announcement", "공지"],
   "error.again": ["Try again", "다시 시도"],
   "error.notLoaded": ["This part of the page could not be loaded: the server cannot be reached, or was renewed since the page was opened.", "화면의 이 부분을 불러오지 못했습니다. 서버에 연결할 수 없거나, 페이지를 연 뒤에 서버가 새 버전으로 바뀌었습니다."],
+  "error.notLoaded.title": ["Not loaded", "불러오지 못함"],
   "error.page": ["This page has failed by a fault of its own. Reload it; if it fails again, please report these words:", "페이지 자체의 오류로 표시하지 못했습니다. 새로 고침해도 계속되면 아래 내용을 알려 주세요."],
   "error.reload": ["Reload the page", "페이지 새로 고침"],
   "error.sessionOver": ["The session was over, so nothing was done. Try again.", "세션이 만료되어 아무 작업도 하지 않았습니다. 다시 시도하세요."],

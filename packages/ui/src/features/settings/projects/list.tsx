@@ -1,7 +1,8 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
 import { permission } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
+import { Dialog } from "../../../components/dialog.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { FocusBack } from "../../../components/focus-back.tsx";
 import { useText } from "../../../i18n/text.tsx";
@@ -54,7 +55,7 @@ function NewProject({ onClose }: { onClose: () => void }) {
     if (await submit(() => create(name, String(form.get("description") ?? "").trim()))) go(pathOf({ page: "project", name }));
   };
   return (
-    <Modal opened onClose={onClose} title={t("projects.new.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
+    <Dialog onClose={onClose} title={t("projects.new.title")}>
       <FocusBack />
       <form className="form" onSubmit={onSubmit}>
         <TextInput name="name" label={t("column.name")} required data-autofocus autoComplete="off" />
@@ -70,6 +71,6 @@ function NewProject({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

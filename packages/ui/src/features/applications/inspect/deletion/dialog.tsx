@@ -1,4 +1,4 @@
-import { Modal, Radio, TextInput } from "@mantine/core";
+import { Radio, TextInput } from "@mantine/core";
 import "@mantine/core/styles/Radio.css";
 import { Finalizer } from "@trireme/gitops";
 import { useEffect, useState, type FormEvent } from "react";
@@ -6,6 +6,7 @@ import type { Application } from "@trireme/api/argo";
 import { call } from "../../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
 import { ActionButton } from "../../../../components/action-button.tsx";
+import { Dialog } from "../../../../components/dialog.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { FocusBack } from "../../../../components/focus-back.tsx";
 import { useText } from "../../../../i18n/text.tsx";
@@ -38,10 +39,10 @@ export default function DeleteDialog({ of, app, deleted, tree, onClose }: Props)
     if (deleted) go("applications");
   }, [deleted]);
   return (
-    <Modal opened onClose={onClose} size="lg" title={t("delete.title", { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }}>
+    <Dialog onClose={onClose} size="lg" title={t("delete.title", { name: of.name })}>
       <FocusBack />
       {under ? <DeletionProgress app={app} doomed={doomed.data ?? []} tree={tree} onClose={onClose} /> : <Ask of={of} app={app} doomed={doomed.data} error={doomed.error} onAsked={() => setAsked(true)} />}
-    </Modal>
+    </Dialog>
   );
 }
 

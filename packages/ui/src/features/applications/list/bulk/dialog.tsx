@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Progress, Radio, TextInput } from "@mantine/core";
+import { Button, Checkbox, Progress, Radio, TextInput } from "@mantine/core";
 import "@mantine/core/styles/Progress.css";
 import "@mantine/core/styles/Radio.css";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type FormEv
 import type { Application } from "@trireme/api/argo";
 import { keyOf } from "../../../../api/apply-event.ts";
 import { applicationPermission, describe, useControlPlane } from "../../../../api/permissions.ts";
+import { Dialog } from "../../../../components/dialog.tsx";
 import { Status } from "../../../../components/status.tsx";
 import { useText, type Text } from "../../../../i18n/text.tsx";
 import { ACTION, perform, WAYS, type HowTo, type Operation } from "./operation.ts";
@@ -51,7 +52,7 @@ export default function BulkDialog({ plan: { operation, apps, allowed }, onClose
   };
   const count = mine.length;
   return (
-    <Modal opened onClose={onClose} size="lg" title={t(`bulk.title.${operation}`, { count: apps.length })} closeButtonProps={{ "aria-label": t("action.close") }}>
+    <Dialog onClose={onClose} size="lg" title={t(`bulk.title.${operation}`, { count: apps.length })}>
       {run === undefined ? (
         <Ask operation={operation} how={how} count={count} onHow={setHow} onStart={() => start(mine)} onClose={onClose} />
       ) : (
@@ -59,7 +60,7 @@ export default function BulkDialog({ plan: { operation, apps, allowed }, onClose
       )}
       {count < apps.length && <p className="notice">{t("bulk.notAllowed", { count: apps.length - count })}</p>}
       <Chosen operation={operation} apps={apps} allowed={allowed} run={run} />
-    </Modal>
+    </Dialog>
   );
 }
 
