@@ -3,6 +3,7 @@ import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube
 import { accessibilityProblems, describePage, openWindow, signInto } from "../support/browser.ts";
 import { Api, healthIs, syncIs } from "../support/api.ts";
 import { Repository } from "../support/repository.ts";
+import { openDoor } from "../support/door.ts";
 import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
@@ -57,6 +58,25 @@ await describePage("the list of applications", (launch) => {
     return count;
   };
   const query = (page: Page): Record<string, string> => Object.fromEntries(new URL(page.url()).searchParams);
+
+  it("shows the first of a long list before the rest is there, and says how many only then", async () => {
+    await using door = await openDoor(stack.url);
+    const { page, complaints, close } = await openWindow(chromium);
+    await signInto(page, { ...stack, url: door.url });
+    const list = door.hold("/api/v1/applications?", 50_000);
+    await page.goto(`${door.url}/applications?view=list`);
+    await page.locator("[data-app=list-000]").waitFor();
+    await page.locator("[role=table]").waitFor();
+    const first = Number(await page.locator("[role=table]").getAttribute("aria-rowcount"));
+    expect(first).toBeGreaterThan(50);
+    expect(first).toBeLessThan(COUNT);
+    expect(await page.locator(".count").count()).toBe(0);
+    list.letGo();
+    await page.locator(".count").filter({ hasText: String(COUNT) }).waitFor();
+    expect(await page.locator("[role=table]").getAttribute("aria-rowcount")).toBe(String(COUNT + 1));
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
 
   it("is narrowed and put in order by what the address says, each value with its count", async () => {
     const { page, complaints, close } = await openWindow(chromium);

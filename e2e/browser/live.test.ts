@@ -1,10 +1,8 @@
-import { once } from "node:events";
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { createKubeClient, loadKubeconfig, type KubeClient } from "@trireme/kube";
 import { describePage, openWindow, signInto, watchPage } from "../support/browser.ts";
 import { Api } from "../support/api.ts";
+import { openDoor } from "../support/door.ts";
 import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
@@ -36,7 +34,7 @@ await describePage("the page, live", (launch) => {
   };
 
   it("keeps ten tabs on ten applications live with one stream", async () => {
-    await using door = await countingDoor(stack.url);
+    await using door = await openDoor(stack.url);
     const { page, complaints, close } = await openWindow(chromium);
     await signInto(page, { ...stack, url: door.url });
     const tabs = [page, ...(await Promise.all(NAMES.slice(1).map(() => page.context().newPage())))];
@@ -109,7 +107,7 @@ await describePage("the page, live", (launch) => {
   }, 120_000);
 
   it("marks what it shows with its age while the connection is lost, and fills the gap when it is back", async () => {
-    await using door = await countingDoor(stack.url);
+    await using door = await openDoor(stack.url);
     const { page, complaints, close } = await openWindow(chromium);
     await signInto(page, { ...stack, url: door.url });
     await page.goto(`${door.url}/applications?view=list&search=live-`);
@@ -187,48 +185,6 @@ await describePage("the page, live", (launch) => {
     await close();
   }, 60_000);
 });
-
-interface Door extends AsyncDisposable {
-  url: string;
-  /** How many streams stand open through it. */
-  streams(): number;
-  /** Nothing gets through any more, until it is mended. */
-  cut(): void;
-  mend(): void;
-}
-
-/** Another way to the server. */
-async function countingDoor(url: string): Promise<Door> {
-  let streams = 0;
-  let whole = true;
-  const door = createServer((incoming, outgoing) => {
-    const forwarded = request(url + incoming.url, { method: incoming.method, headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(outgoing);
-      if (answer.headers["content-type"] !== "text/event-stream") return;
-      streams++;
-      outgoing.on("close", () => streams--);
-    });
-    forwarded.on("error", () => outgoing.destroy());
-    outgoing.on("close", () => forwarded.destroy());
-    incoming.pipe(forwarded);
-  }).listen(0, "127.0.0.1");
-  door.on("connection", (socket) => whole || socket.destroy());
-  await once(door, "listening");
-  return {
-    url: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
-    streams: () => streams,
-    cut() {
-      whole = false;
-      door.closeAllConnections();
-    },
-    mend: () => void (whole = true),
-    async [Symbol.asyncDispose]() {
-      door.closeAllConnections();
-      door.close();
-    },
-  };
-}
 
 function application(name: string, repoURL: string) {
   return { metadata: { name }, spec: { project: "default", source: { repoURL, path: "hello-world-express", targetRevision: "main" }, destination: { server: "https://kubernetes.default.svc", namespace: name } } };

@@ -1,5 +1,5 @@
 import type { Application } from "@trireme/api/argo";
-import { applyEvents, applyList, holdsAll, NONE } from "./apply-event.ts";
+import { applyEvents, applyFirst, applyList, holdsAll, NONE } from "./apply-event.ts";
 
 const app = (name: string, health: string): Application => ({ metadata: { name, namespace: "argocd" }, status: { health: { status: health } } }) as Application;
 const shown = (known: ReturnType<typeof applyList>) => [...known.items.values()].map(({ metadata, status }) => `${metadata.name} ${status?.health?.status}`).sort();
@@ -30,6 +30,14 @@ describe("a list and its changes", () => {
     ["b", "a", false],
   ])("of version %s holds all that had happened at %s: %s", (list, at, holds) => {
     expect(holdsAll(list, at)).toBe(holds);
+  });
+
+  it("shows what comes first of it until the whole is there, but not in the place of one that is known", () => {
+    const first = applyFirst(NONE, [app("shop", "Healthy")]);
+    expect([shown(first), first.partial]).toEqual([["shop Healthy"], true]);
+    const whole = applyList(first, [app("shop", "Healthy"), app("web", "Healthy")], 0, "7");
+    expect([shown(whole), whole.partial]).toEqual([["shop Healthy", "web Healthy"], undefined]);
+    expect(applyFirst(whole, [app("shop", "Missing")])).toBe(whole);
   });
 
   it("keeps its version through the changes that follow it", () => {

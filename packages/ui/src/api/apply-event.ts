@@ -13,11 +13,18 @@ export interface KnownApplications {
   changed: ReadonlyMap<string, number>;
   /** That of the last complete list. */
   version?: string;
+  /** There are more, which come after these. */
+  partial?: true;
 }
 
 export const NONE: KnownApplications = { items: new Map(), count: 0, changed: new Map() };
 
 export const keyOf = (app: Application): string => `${app.metadata.namespace ?? ""}/${app.metadata.name ?? ""}`;
+
+/** Takes in what comes first of a list that is on its way; whoever knows one already waits for the whole. */
+export function applyFirst(known: KnownApplications, first: readonly Application[]): KnownApplications {
+  return known.items.size > 0 || known.version !== undefined ? known : { ...known, items: new Map(first.map((app) => [keyOf(app), app])), partial: true };
+}
 
 /**
  * Takes a complete list in that was asked for when `since` changes had come. What the stream said of an application

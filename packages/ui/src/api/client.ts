@@ -1,3 +1,4 @@
+import { firstItems } from "./first-items.ts";
 import { sessionChanged } from "./session-changes.ts";
 
 /** What the server refused, in its own words. */
@@ -23,13 +24,25 @@ export const SIGN_IN = "api/v1/session";
 /** One call of the API, relative to where the page is served. Throws ApiError. */
 export async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await reach(path, { method, ...(signal && { signal }), ...(method !== "GET" && { headers: { "content-type": "application/json" } }), ...(body !== undefined && { body: JSON.stringify(body) }) });
-  const text = await response.text();
-  if (response.ok) return (text === "" ? {} : JSON.parse(text)) as T;
-  if (response.status === 401 && path !== SIGN_IN) {
-    sessionChanged("signed out");
-    throw new SessionError(response.status, messageOf(text));
+  return answerOf(path, response);
+}
+
+/**
+ * A list whose answer begins with its items. The first of them are handed over as soon as they are there, where the
+ * rest is long. Throws ApiError.
+ */
+export async function callList<T>(path: string, onFirst: (items: T[]) => void, signal: AbortSignal): Promise<{ items?: T[] | null; metadata?: { resourceVersion?: string } }> {
+  const response = await reach(path, { method: "GET", signal });
+  if (!response.ok || response.body === null) return answerOf(path, response);
+  const decoder = new TextDecoder();
+  let text = "";
+  let first: T[] | undefined;
+  for (const reader = response.body.getReader(); ; ) {
+    const { value, done } = await reached(reader.read());
+    text += decoder.decode(value, { stream: !done });
+    if (done) return JSON.parse(text);
+    if (first === undefined && (first = firstItems<T>(text)) !== undefined) onFirst(first);
   }
-  throw new ApiError(response.status, messageOf(text) || response.statusText);
 }
 
 /** As `call`, where the answer is nothing that the page should hold: it is not read. Throws ApiError. */
@@ -45,9 +58,21 @@ export function address(path: string, parameters: Record<string, string | undefi
   return query === "" ? path : `${path}?${query}`;
 }
 
-async function reach(path: string, init: RequestInit): Promise<Response> {
+async function answerOf<T>(path: string, response: Response): Promise<T> {
+  const text = await reached(response.text());
+  if (response.ok) return (text === "" ? {} : JSON.parse(text)) as T;
+  if (response.status === 401 && path !== SIGN_IN) {
+    sessionChanged("signed out");
+    throw new SessionError(response.status, messageOf(text));
+  }
+  throw new ApiError(response.status, messageOf(text) || response.statusText);
+}
+
+const reach = (path: string, init: RequestInit): Promise<Response> => reached(fetch(new URL(path, document.baseURI), init));
+
+async function reached<T>(exchange: Promise<T>): Promise<T> {
   try {
-    return await fetch(new URL(path, document.baseURI), init);
+    return await exchange;
   } catch (thrown) {
     if ((thrown as Error).name === "AbortError") throw thrown;
     throw new ApiError(0, "");

@@ -5,7 +5,7 @@ type Source = NonNullable<Application["spec"]["source"]>;
 /** The sources of an application; one is a list of one. */
 export function sourcesOf(app: Application): Source[] {
   const { source, sources } = app.spec;
-  return sources !== undefined && sources !== null && sources.length > 0 ? (sources as Source[]) : source === undefined ? [] : [source];
+  return sources !== undefined && sources !== null && sources.length > 0 ? (sources as Source[]) : source === undefined || source === null ? [] : [source];
 }
 
 /** `team/shop` of `https://git.example.com:8443/team/shop.git` and of `git@git.example.com:team/shop.git`. */

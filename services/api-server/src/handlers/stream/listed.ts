@@ -19,16 +19,16 @@ export function listed(app: Application): Listed {
 }
 
 function cutOf({ metadata, spec, status, operation }: Application): object {
-  const { name, namespace, labels, annotations, creationTimestamp, deletionTimestamp } = metadata;
-  const { sync, health, summary, operationState } = status ?? {};
+  const { name, namespace, labels, creationTimestamp, deletionTimestamp } = metadata;
+  const { project, source, sources, destination, syncPolicy } = spec;
+  const { sync, health, operationState } = status ?? {};
   return {
-    metadata: { name, namespace, labels, annotations, creationTimestamp, deletionTimestamp },
-    spec,
+    metadata: { name, namespace, labels, creationTimestamp, deletionTimestamp },
+    spec: { project, source, sources, destination, syncPolicy },
     ...(operation && { operation: { sync: operation.sync } }),
     status: {
       sync: { status: sync?.status, revision: sync?.revision },
       health,
-      summary,
       ...(operationState && { operationState: { phase: operationState.phase, startedAt: operationState.startedAt, finishedAt: operationState.finishedAt } }),
     },
   };

@@ -39,7 +39,9 @@ export function ApplicationsPage() {
   const query = parameters.toString();
   const filter = useMemo(() => filterOf(new URLSearchParams(query)), [query]);
   const sort = sortOf(parameters);
-  const items = data?.items;
+  // The first by name are nobody's first in another order.
+  const items = data?.partial === true && sort !== "name" ? undefined : data?.items;
+  const isWhole = data !== undefined && data.partial !== true;
   const apps = useMemo(() => sorted(items?.values() ?? [], sort), [items, sort]);
   const shown = useMemo(() => apps.filter(fitting(filter, marked)), [apps, filter, marked]);
   const { apps: chosen, ...choices } = useChoices(items);
@@ -65,12 +67,12 @@ export function ApplicationsPage() {
       </div>
       <Facets apps={apps} filter={filter} marked={marked} sort={sort} />
       <ErrorNotice error={error} />
-      {data !== undefined && shown.length === 0 && <Nothing filter={filter} total={apps.length} />}
+      {isWhole && shown.length === 0 && <Nothing filter={filter} total={apps.length} />}
       {shown.length > 0 && view === "list" && <Rows {...given} />}
       {shown.length > 0 && view === "tiles" && <Tiles {...given} onDo={onDo} />}
       {shown.length > 0 && view === "summary" && <Summary apps={shown} />}
       {chosen.length > 0 && <BulkBar chosen={chosen.length} shown={shown.length} onDo={(operation) => propose(operation, chosen)} onAll={() => choices.choose(shown.map(keyOf))} onNone={() => choices.choose([])} />}
-      {data !== undefined && apps.length > 0 && <p className="count" role="status">{shown.length === apps.length ? t("list.count", { count: apps.length }) : t("list.countOf", { count: shown.length, total: apps.length })}</p>}
+      {isWhole && apps.length > 0 && <p className="count" role="status">{shown.length === apps.length ? t("list.count", { count: apps.length }) : t("list.countOf", { count: shown.length, total: apps.length })}</p>}
       {parameters.has("new") && <CreateApplication onClose={() => setParameters({ new: undefined })} />}
       {plan !== undefined && <BulkDialog plan={plan} onClose={close} onDone={(left) => plan.apps.length > 1 && choices.choose(left)} />}
     </section>
