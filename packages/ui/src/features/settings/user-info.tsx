@@ -84,7 +84,7 @@ function Rights({ rights, object }: { rights: Record<string, readonly string[]>;
             {actions.map((action) => {
               const allowed = may(resource, action);
               return (
-                <span key={action} className={`right ${allowed === true ? "yes" : "no"}`}>
+                <span key={action} className={`right ${allowed === undefined ? "" : allowed ? "yes" : "no"}`}>
                   <span aria-hidden="true">{allowed === undefined ? "…" : allowed ? "✓" : "✗"}</span> {action} <span className="hidden-text">{allowed === undefined ? "" : t(allowed ? "userInfo.yes" : "userInfo.no")}</span>
                 </span>
               );

@@ -7,6 +7,9 @@ import { check, unary, type Rpc } from "../rpc.ts";
 
 const SSH_MAP = "argocd-ssh-known-hosts-cm";
 const TLS_MAP = "argocd-tls-certs-cm";
+const TLS_NAME = /^[A-Za-z0-9.:[\]-]+$/;
+/** With patterns and hashed names, as known_hosts has them. */
+const SSH_NAME = /^[A-Za-z0-9.:[\]*?!|+/=_-]+$/;
 
 interface Certificate {
   serverName: string;
@@ -18,40 +21,72 @@ interface Certificate {
 
 const list = unary(check("certificates", "get"), async (request, { ctx }) => ({ metadata: {}, items: selected(request, ctx).map(({ certData: _data, ...shown }) => shown) }));
 
-/** Adds server certificates (PEM) and SSH host keys. What is there stays, unless `upsert` replaces it. */
+/**
+ * Adds server certificates (PEM) and SSH host keys: all of them, or none where one cannot be taken. What is there stays,
+ * unless `upsert` replaces it. Refusals as Argo CD's `CreateRepoCertificate`.
+ */
 const create = unary(check("certificates", "create"), async (request, { ctx, signal }) => {
-  const items: { serverName?: string; certType?: string; certSubType?: string; certData?: string }[] = request.certificates?.items ?? [];
-  const added: Certificate[] = [];
-  const known = everything(ctx);
-  for (const item of items) {
-    const name = item.serverName ?? "";
-    const data = Buffer.from(item.certData ?? "", "base64").toString();
-    if (name === "" || !/^[A-Za-z0-9.:[\]-]+$/.test(name)) throw invalid(`${JSON.stringify(name)} is not a valid server name`);
-    if (item.certType === "https") {
-      const present = known.find((one) => one.certType === "https" && one.serverName === name);
-      if (present !== undefined && request.upsert !== true && ctx.settings.configMap(TLS_MAP)?.data?.[name]?.trim() !== data.trim()) throw invalid(`TLS certificate for server '${name}' already exists, and upsert was not specified.`);
-      added.push(...certificatesIn(name, data, true));
-      await change(ctx, TLS_MAP, signal, (old) => ({ ...old, [name]: data }));
-    } else if (item.certType === "ssh") {
-      const line = `${name} ${item.certSubType ?? ""} ${data.trim()}`.replace(/^\S+ (\S+) (?:\1) /, `${name} $1 `);
-      added.push(...hostKeys(line));
-      await change(ctx, SSH_MAP, signal, (old) => {
-        const lines = (old["ssh_known_hosts"] ?? "").split("\n").filter((text) => text.trim() !== "" && !text.startsWith(`${name} ${item.certSubType} `));
-        return { ...old, ssh_known_hosts: `${[...lines, line].join("\n")}\n` };
-      });
-    } else throw invalid(`certificate type ${JSON.stringify(item.certType ?? "")} is neither https nor ssh`);
-  }
-  return { metadata: {}, items: added.map(({ certData: _data, ...shown }) => shown) };
+  const items: CertificateToAdd[] = request.certificates?.items ?? [];
+  const added = items.map((item) => readItem(item, ctx, request.upsert === true));
+  const tls = added.filter(({ type }) => type === "https");
+  const ssh = added.filter(({ type }) => type === "ssh");
+  if (tls.length > 0) await change(ctx, TLS_MAP, signal, (old) => ({ ...old, ...Object.fromEntries(tls.map(({ name, text }) => [name, text])) }));
+  if (ssh.length > 0) await change(ctx, SSH_MAP, signal, (old) => ({ ...old, ssh_known_hosts: `${[...linesWithout(ssh.map(({ name, subType }) => `${name} ${subType}`), old), ...ssh.map(({ text }) => text)].join("\n")}\n` }));
+  return { metadata: {}, items: added.flatMap(({ certificates }) => certificates).map(({ certData: _data, ...shown }) => shown) };
 });
+
+interface CertificateToAdd {
+  serverName?: string;
+  certType?: string;
+  certSubType?: string;
+  /** Base64. */
+  certData?: string;
+}
+
+/** One certificate or host key as it is written. Throws InvalidArgument with its server. */
+function readItem(item: CertificateToAdd, ctx: Context, upsert: boolean): { type: "https" | "ssh"; name: string; subType: string; text: string; certificates: Certificate[] } {
+  const { serverName: name = "", certType: type, certSubType: subType = "" } = item;
+  const data = Buffer.from(item.certData ?? "", "base64").toString();
+  if (type !== "https" && type !== "ssh") throw invalid(`certificate type ${JSON.stringify(type ?? "")} is neither https nor ssh`);
+  if (!(type === "https" ? TLS_NAME : SSH_NAME).test(name)) throw invalid(`${JSON.stringify(name)} is not a valid server name`);
+  if (type === "https") {
+    const present = ctx.settings.configMap(TLS_MAP)?.data?.[name];
+    if (present !== undefined && !upsert && present.trim() !== data.trim()) throw invalid(`TLS certificate for server '${name}' already exists, and upsert was not specified.`);
+    return { type, name, subType, text: data, certificates: certificatesIn(name, data, true) };
+  }
+  const key = data.trim().replace(`${subType} `, "").split(/\s+/)[0] ?? "";
+  if (!isHostKey(subType, key)) throw invalid(`${JSON.stringify(`${subType} ${key}`)} is not a public key of the server '${name}'`);
+  const present = everything(ctx).find((one) => one.certType === "ssh" && one.serverName === name && one.certSubType === subType);
+  if (present !== undefined && !upsert && present.certData !== key) throw invalid(`key for '${name}' (subtype: '${subType}') already exists and upsert was not specified`);
+  const text = `${name} ${subType} ${key}`;
+  return { type, name, subType, text, certificates: hostKeys(text) };
+}
+
+/** A key's data begins with the length and the name of its type (RFC 4253, 6.6). */
+function isHostKey(type: string, key: string): boolean {
+  const data = Buffer.from(key, "base64");
+  return type !== "" && data.length > 4 + type.length && data.readUInt32BE(0) === type.length && data.subarray(4, 4 + type.length).toString() === type;
+}
 
 const remove = unary(check("certificates", "delete"), async (request, { ctx, signal }) => {
   const gone = selected(request, ctx);
   const servers = new Set(gone.filter((one) => one.certType === "https").map((one) => one.serverName));
-  const keys = new Set(gone.filter((one) => one.certType === "ssh").map((one) => `${one.serverName} ${one.certSubType} `));
+  const keys = gone.filter((one) => one.certType === "ssh").map((one) => `${one.serverName} ${one.certSubType}`);
   if (servers.size > 0) await change(ctx, TLS_MAP, signal, (old) => Object.fromEntries(Object.entries(old).filter(([name]) => !servers.has(name))));
-  if (keys.size > 0) await change(ctx, SSH_MAP, signal, (old) => ({ ...old, ssh_known_hosts: (old["ssh_known_hosts"] ?? "").split("\n").filter((line) => ![...keys].some((key) => line.startsWith(key))).join("\n") }));
+  if (keys.length > 0) await change(ctx, SSH_MAP, signal, (old) => ({ ...old, ssh_known_hosts: linesWithout(keys, old).map((line) => `${line}\n`).join("") }));
   return { metadata: {}, items: gone.map(({ certData: _data, ...shown }) => shown) };
 });
+
+/** The lines of known_hosts without some hosts' keys, each `HOST TYPE`; what else a line stands for stays. */
+function linesWithout(keys: readonly string[], { ssh_known_hosts: text = "" }: Record<string, string>): string[] {
+  return text.split("\n").flatMap((line) => {
+    const [, hosts = "", type = "", rest = ""] = /^\s*([^\s#]\S*)\s+(\S+)(\s.*)?$/.exec(line) ?? [];
+    if (hosts === "") return line.trim() === "" ? [] : [line];
+    const names = hosts.split(",");
+    const left = names.filter((name) => !keys.includes(`${name} ${type}`));
+    return left.length === names.length ? [line] : left.length === 0 ? [] : [`${left.join(",")} ${type}${rest}`];
+  });
+}
 
 function selected(request: { hostNamePattern?: string; certType?: string; certSubType?: string }, ctx: Context): Certificate[] {
   const fits = (wanted: string | undefined, value: string) => !wanted || wanted === "*" || wanted === value;

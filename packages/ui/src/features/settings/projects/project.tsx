@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, Textarea } from "@mantine/core";
 import type { AppProject, AppProjectSpec, SyncWindow } from "@trireme/api/argo";
 import { useEffect, useState, type FormEvent } from "react";
+import { holdsAll } from "../../../api/apply-event.ts";
 import { permission, useMissing } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
@@ -10,6 +11,7 @@ import { useText } from "../../../i18n/text.tsx";
 import { go } from "../../../navigation.tsx";
 import { pathOf } from "../../../routes.ts";
 import { SettingsFrame } from "../frame.tsx";
+import { carriedOver } from "./carried-over.ts";
 import { RowsEditor, type Row } from "../rows-editor.tsx";
 import { useSubmit } from "../use-submit.ts";
 import { ProjectRoles, RoleTokens } from "./roles.tsx";
@@ -41,7 +43,7 @@ export default function ProjectPage({ name }: { name: string }) {
     <SettingsFrame title={name} above={{ to: { page: "projects" }, title: t("settings.projects") }} actions={actions}>
       <ErrorNotice error={error ?? failed} />
       <Links name={name} />
-      {data !== undefined && <Editor key={data.project.metadata.resourceVersion} detailed={data} active={windows.data ?? []} onUnsaved={setUnsaved} />}
+      {data !== undefined && <Editor detailed={data} active={windows.data ?? []} onUnsaved={setUnsaved} />}
       {data !== undefined && <RoleTokens project={data.project} blocked={unsaved ? t("project.saveFirst") : undefined} />}
     </SettingsFrame>
   );
@@ -62,20 +64,29 @@ function Links({ name }: { name: string }) {
 
 function Editor({ detailed, active, onUnsaved }: { detailed: DetailedProject; active: readonly SyncWindow[]; onUnsaved: (unsaved: boolean) => void }) {
   const t = useText();
-  const { project } = detailed;
-  const name = project.metadata.name ?? "";
+  const newest = detailed.project;
+  const name = newest.metadata.name ?? "";
   const { save } = useProjectChanges();
-  const { busy, error, submit } = useSubmit();
+  const { busy, error, setError, submit } = useSubmit();
+  /** What is changed here began from this. */
+  const [project, setProject] = useState(newest);
   const [spec, setSpec] = useState<AppProjectSpec>(project.spec);
+  const begin = (from: AppProject, now = from.spec): void => {
+    setProject(from);
+    setSpec(now);
+  };
   const update = permission("projects", "update", name);
   const readOnly = useMissing([update]).length > 0;
   const set = (changes: Partial<AppProjectSpec>): void => setSpec({ ...spec, ...changes });
   const changed = JSON.stringify(spec) !== JSON.stringify(project.spec);
+  const { resourceVersion: began } = project.metadata;
+  const isOld = newest.metadata.resourceVersion !== began && holdsAll(newest.metadata.resourceVersion, began);
+  if (isOld && !changed) begin(newest);
   useEffect(() => onUnsaved(changed), [changed, onUnsaved]);
   const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const { name: _name, namespace, labels, annotations, finalizers, resourceVersion } = project.metadata;
-    await submit(() => save({ metadata: { name, namespace, labels, annotations, finalizers, resourceVersion }, spec } as AppProject));
+    await submit(async () => begin(await save({ metadata: { name, namespace, labels, annotations, finalizers, resourceVersion }, spec } as AppProject)));
   };
   const names = (key: "sourceRepos" | "sourceNamespaces", label: string, about: string, none: string, placeholder: string) => (
     <RowsEditor legend={label} about={about} none={none} columns={[{ key: "value", label, placeholder, wide: true }]} rows={(spec[key] ?? []).map((value) => ({ value }))} fresh={{ value: "" }} readOnly={readOnly} onChange={(rows) => set({ [key]: rows.map(({ value }) => String(value)) })} />
@@ -87,7 +98,7 @@ function Editor({ detailed, active, onUnsaved }: { detailed: DetailedProject; ac
   const anyKind = { group: "*", kind: "*" };
   const orphans = spec.orphanedResources;
   return (
-    <form className="project-form" onSubmit={onSubmit}>
+    <form key={began} className="project-form" onSubmit={onSubmit}>
       <div className={`save-bar ${changed ? "changed" : ""}`}>
         <ActionButton type="submit" size="sm" loading={busy} disabled={!changed} needs={update}>
           {t("action.save")}
@@ -101,7 +112,21 @@ function Editor({ detailed, active, onUnsaved }: { detailed: DetailedProject; ac
           {changed ? t("project.changed") : ""}
         </span>
       </div>
-      <ErrorNotice error={error} />
+      {isOld && changed ? (
+        <div className="notice" role="status">
+          <p>{t("project.changedElsewhere")}</p>
+          <div className="submit">
+            <Button variant="default" onClick={() => (setError(undefined), begin(newest, carriedOver(project.spec, spec, newest.spec)))}>
+              {t("project.carryOver")}
+            </Button>
+            <Button variant="subtle" onClick={() => (setError(undefined), begin(newest))}>
+              {t("project.takeTheirs")}
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <ErrorNotice error={error} />
+      )}
       <Inherited detailed={detailed} />
       <fieldset>
         <legend>{t("create.general")}</legend>

@@ -39,9 +39,13 @@ export function useProjectChanges() {
       await reload();
     },
     /** Carries the version that was read: what somebody else changed meanwhile is not written over. */
-    async save(project: AppProject): Promise<void> {
-      await call("PUT", addressOf(project.metadata.name ?? ""), { project });
-      await reload();
+    async save(project: AppProject): Promise<AppProject> {
+      try {
+        return await call<AppProject>("PUT", addressOf(project.metadata.name ?? ""), { project });
+      } finally {
+        // Where it was refused too: somebody may have been faster.
+        void reload();
+      }
     },
     async remove(name: string): Promise<void> {
       await call("DELETE", addressOf(name));
