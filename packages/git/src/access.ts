@@ -26,6 +26,13 @@ export interface RepositoryAccess {
   depth?: number | string;
   sshKnownHosts?: string;
   insecureIgnoreHostKey?: boolean;
+  /** PEM key and number of a GitHub App that reads the repository; a password or bearer token counts before it. */
+  githubAppPrivateKey?: string;
+  githubAppId?: number | string;
+  /** Absent or 0: the installation at the repository's owner. */
+  githubAppInstallationId?: number | string;
+  /** API of a GitHub Enterprise Server (`https://ghe.test/api/v3`); absent: GitHub's own. */
+  githubAppEnterpriseBaseUrl?: string;
 }
 
 /**
@@ -62,12 +69,12 @@ export function authorization(access: RepositoryAccess): string | undefined {
   return username || password ? basic(decodeURIComponent(username), decodeURIComponent(password)) : undefined;
 }
 
-function basic(user: string, password: string): string {
+export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
 /** Stands for "the same door with the same key": what was let in once is let in again without asking. */
 export function accessFingerprint(access: RepositoryAccess): string {
-  const parts = [access.url.trim(), authorization(access), access.sshPrivateKey, access.insecure, access.tlsClientCertData, access.tlsClientCertKey, access.caData, access.proxy, access.noProxy, access.sshKnownHosts, access.insecureIgnoreHostKey];
+  const parts = [access.url.trim(), authorization(access), access.sshPrivateKey, access.insecure, access.tlsClientCertData, access.tlsClientCertKey, access.caData, access.proxy, access.noProxy, access.sshKnownHosts, access.insecureIgnoreHostKey, access.githubAppPrivateKey, access.githubAppId, access.githubAppInstallationId, access.githubAppEnterpriseBaseUrl];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -52,7 +52,7 @@ export class Git implements AsyncDisposable {
 
   constructor(options: GitOptions) {
     this.#options = options;
-    this.#pool = new HttpPool({ requestTimeoutMs: options.requestTimeoutMs ?? 15_000, ...(options.onHttp && { onHttp: options.onHttp }) });
+    this.#pool = new HttpPool({ requestTimeoutMs: options.requestTimeoutMs ?? 15_000, ...(options.onHttp && { onHttp: options.onHttp }), ...(options.now && { now: options.now }) });
     this.#cache = new ByteLru(options.cacheBytes ?? 64 * 1024 * 1024);
     mkdirSync(options.root, { recursive: true, mode: 0o700 });
   }
@@ -67,6 +67,11 @@ export class Git implements AsyncDisposable {
       this.#repositories.set(key, repository);
     }
     return repository;
+  }
+
+  /** An access for programs that know no GitHub Apps: with a user and password that stand for it a while. */
+  signedIn(access: RepositoryAccess, signal?: AbortSignal): Promise<RepositoryAccess> {
+    return this.#pool.signedIn(access, signal);
   }
 
   #folder(url: string): RepositoryFolder {

@@ -12,7 +12,7 @@ export function createLogger(options: { service: string; level?: string; format?
     base: { service: options.service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: ["password", "token", "*.password", "*.token", "*.bearerToken", "*.sshPrivateKey", "headers.authorization", "headers.cookie"], censor: "********" },
+    redact: { paths: ["password", "token", "*.password", "*.token", "*.bearerToken", "*.sshPrivateKey", "*.githubAppPrivateKey", "headers.authorization", "headers.cookie"], censor: "********" },
     errorKey: "error",
   };
   const destination = options.destination ?? { write: (line: string) => void process.stderr.write(line) };

@@ -75,6 +75,7 @@ export function createContext(config: Config, overrides: Partial<Pick<Context, "
     binaries: { ...config.binaries, kustomize: findBinary(config.binaries.kustomize) === undefined && findBinary("kubectl") !== undefined ? "kubectl" : config.binaries.kustomize, helm3: findBinary(config.binaries.helm3) ?? "" },
     binaryIdentity: createBinaryIdentity(),
     workFolder: path.join(config.dataFolder, "work"),
+    signedIn: (access) => git.signedIn(access),
     async [Symbol.asyncDispose]() {
       closing.abort(new Error("the server stops"));
       await Promise.race([store.flush(), pause(FLUSH_MS, undefined, { ref: false })]);

@@ -1,12 +1,14 @@
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
-import { authorization, displayUrl, type RepositoryAccess } from "../access.ts";
+import { authorization, basic, displayUrl, type RepositoryAccess } from "../access.ts";
 import { refused, timedOut, tooLarge, unreachable, protocolError } from "../errors.ts";
+import { GithubApps, isGithubApp, TOKEN_USER } from "./github-app.ts";
 
 export interface HttpLimits {
   /** Longest wait for a connection, for an answer's head, and between two pieces of its body. */
   requestTimeoutMs: number;
   /** Called for each HTTP request that is sent. */
   onHttp?: (what: string) => void;
+  now?: () => number;
 }
 
 export interface HttpAnswer {
@@ -19,28 +21,52 @@ export interface HttpAnswer {
 const AGENT = "git/trireme";
 const MAX_REDIRECTS = 5;
 
+/** One request and what may still become of it. */
+interface Asked {
+  method: "GET" | "POST";
+  url: string;
+  headers: Record<string, string>;
+  body?: Buffer;
+  patienceMs: number;
+  /** Redirects that are still followed. */
+  redirects: number;
+  /** Sent again already, because a kept connection was closed. */
+  again?: boolean;
+  /** Sent again already, with a new token of a GitHub App. */
+  renewed?: boolean;
+}
+
 /** The HTTP side of one process: connections are kept and shared by TLS options and proxy. */
 export class HttpPool {
   readonly #dispatchers = new Map<string, Dispatcher>();
   readonly #limits: HttpLimits;
+  readonly #apps: GithubApps;
 
   constructor(limits: HttpLimits) {
     this.#limits = limits;
+    this.#apps = new GithubApps({ dispatcher: (access, url) => this.#dispatcher(access, url), requestTimeoutMs: limits.requestTimeoutMs, now: limits.now ?? Date.now });
   }
 
   get(access: RepositoryAccess, url: string, headers: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
-    return this.#send(access, "GET", url, headers, undefined, signal, MAX_REDIRECTS);
+    return this.#send(access, { method: "GET", url, headers, redirects: MAX_REDIRECTS, patienceMs: this.#limits.requestTimeoutMs }, signal);
   }
 
   /** `patienceMs` stands for the usual wait where an answer takes preparing. */
-  post(access: RepositoryAccess, url: string, headers: Record<string, string>, body: Buffer, signal: AbortSignal, patienceMs?: number): Promise<HttpAnswer> {
-    return this.#send(access, "POST", url, headers, body, signal, 0, true, patienceMs);
+  post(access: RepositoryAccess, url: string, headers: Record<string, string>, body: Buffer, signal: AbortSignal, patienceMs = this.#limits.requestTimeoutMs): Promise<HttpAnswer> {
+    return this.#send(access, { method: "POST", url, headers, body, redirects: 0, patienceMs }, signal);
   }
 
-  async #send(access: RepositoryAccess, method: "GET" | "POST", url: string, headers: Record<string, string>, body: Buffer | undefined, signal: AbortSignal, redirects: number, again = true, patienceMs = this.#limits.requestTimeoutMs): Promise<HttpAnswer> {
+  /** The same access with a user and password that stand for its GitHub App, for programs that know only those. */
+  async signedIn(access: RepositoryAccess, signal?: AbortSignal): Promise<RepositoryAccess> {
+    return isGithubApp(access) ? { ...access, username: TOKEN_USER, password: await this.#apps.token(access, signal) } : access;
+  }
+
+  async #send(access: RepositoryAccess, asked: Asked, signal: AbortSignal): Promise<HttpAnswer> {
+    const { method, url, headers, body, patienceMs } = asked;
     // Credentials go only to the host that they were given for.
     const home = new URL(access.url).host === new URL(url).host;
-    const auth = home ? authorization(access) : undefined;
+    const token = home && isGithubApp(access) ? await this.#apps.token(access, signal) : undefined;
+    const auth = !home ? undefined : token === undefined ? authorization(access) : basic(TOKEN_USER, token);
     this.#limits.onHttp?.(`${method} ${new URL(url).pathname.split("/").at(-1)}`);
     let response: Dispatcher.ResponseData;
     try {
@@ -55,16 +81,22 @@ export class HttpPool {
       });
     } catch (error) {
       // A kept connection that the server closed in this very moment. All that we ask is reading: asked again.
-      if (again && !signal.aborted && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes((error as { code?: string }).code ?? "")) return this.#send(access, method, url, headers, body, signal, redirects, false, patienceMs);
+      if (asked.again !== true && !signal.aborted && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes((error as { code?: string }).code ?? "")) return this.#send(access, { ...asked, again: true }, signal);
       throw this.#wordsFor(error, url, signal, patienceMs);
     }
     const { statusCode, headers: answered } = response;
+    if (statusCode === 401 && token !== undefined && asked.renewed !== true) {
+      // Taken back before its time; whether the app may still read is for GitHub to say.
+      await response.body.dump();
+      this.#apps.refused(access, token);
+      return this.#send(access, { ...asked, renewed: true }, signal);
+    }
     if (statusCode >= 300 && statusCode < 400 && answered["location"] !== undefined) {
       await response.body.dump();
-      if (redirects === 0) throw protocolError(url, `redirects (${statusCode}) where it must not`);
+      if (asked.redirects === 0) throw protocolError(url, `redirects (${statusCode}) where it must not`);
       const target = new URL(String(answered["location"]), url).href;
       if (!/^https?:/.test(target) || (url.startsWith("https:") && !target.startsWith("https:"))) throw protocolError(url, `redirects to ${displayUrl(target)}, which is not followed`);
-      return this.#send(access, method, target, headers, body, signal, redirects - 1);
+      return this.#send(access, { ...asked, url: target, redirects: asked.redirects - 1 }, signal);
     }
     if (statusCode !== 200) throw refused(url, statusCode, await firstText(response.body));
     return { body: this.#worded(response.body, url, signal, patienceMs), contentType: String(answered["content-type"] ?? ""), url };

@@ -72,6 +72,13 @@ export interface RepositoryAccess {
   depth: number;
   sshKnownHosts: string;
   insecureIgnoreHostKey: boolean;
+  /** Instead of a password: the app's key in PEM and its number. */
+  githubAppPrivateKey: string;
+  githubAppId: number;
+  /** 0: found by the repository's owner. */
+  githubAppInstallationId: number;
+  /** API of a GitHub Enterprise Server; empty: https://api.github.com. */
+  githubAppEnterpriseBaseUrl: string;
 }
 
 export interface Source {

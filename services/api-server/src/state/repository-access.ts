@@ -29,6 +29,10 @@ export function accessOf(found: Repository, ctx: Pick<Context, "settings">): rep
     depth: found.depth ?? 0,
     sshKnownHosts: knownHosts,
     insecureIgnoreHostKey: found.insecureIgnoreHostKey ?? false,
+    githubAppPrivateKey: found.githubAppPrivateKey ?? "",
+    githubAppId: found.githubAppID ?? 0,
+    githubAppInstallationId: found.githubAppInstallationID ?? 0,
+    githubAppEnterpriseBaseUrl: found.githubAppEnterpriseBaseUrl ?? "",
   };
 }
 

@@ -29,6 +29,10 @@ export function toAccess(found: Repository, files: { tlsCertificates: Readonly<R
     depth: found.depth ?? 0,
     sshKnownHosts: files.sshKnownHosts,
     insecureIgnoreHostKey: found.insecureIgnoreHostKey ?? false,
+    githubAppPrivateKey: found.githubAppPrivateKey ?? "",
+    githubAppId: found.githubAppID ?? 0,
+    githubAppInstallationId: found.githubAppInstallationID ?? 0,
+    githubAppEnterpriseBaseUrl: found.githubAppEnterpriseBaseUrl ?? "",
   };
 }
 

@@ -67,6 +67,8 @@ export interface RenderDeps {
   /** Name and size of each binary: another program, another cause. */
   binaryIdentity: (binary: string) => string;
   workFolder: string;
+  /** An access with a user and password for what a program fetches itself. */
+  signedIn: (access: RepositoryAccess) => Promise<RepositoryAccess>;
 }
 
 export interface SourceRender {
@@ -176,7 +178,7 @@ async function renderByType(job: Job, parameters: RenderParameters, deps: Render
         kubeVersion: source.kustomize?.kubeVersion || parameters.kubeVersion,
         apiVersions: source.kustomize?.apiVersions?.length ? source.kustomize.apiVersions : parameters.apiVersions,
         env,
-        gitEnvironment: gitEnvironment(fetchable),
+        gitEnvironment: gitEnvironment(await Promise.all(fetchable.map(deps.signedIn))),
         workFolder: deps.workFolder,
         files,
       });

@@ -11,12 +11,15 @@ import { useSubmit } from "../settings/use-submit.ts";
 import { repositoryPermission, useRepositoryChanges } from "./use-repositories.ts";
 import { repositoryFrom, templateFrom, WAYS, type Way } from "./ways.ts";
 
-const EXAMPLES: Record<Exclude<Way, "githubApp">, string> = {
+const EXAMPLES: Record<Way, string> = {
   https: "https://git.example.com/team/shop.git",
   ssh: "git@git.example.com:team/shop.git",
+  githubApp: "https://github.com/team/shop.git",
   helm: "https://charts.example.com",
   oci: "registry.example.com/charts",
 };
+
+const ENTERPRISE_API = "https://ghe.example.com/api/v3";
 
 /** Connects a repository; it is tried first, and what the server says stands here, beside what was typed. */
 export function ConnectRepository({ onClose }: { onClose: () => void }) {
@@ -27,12 +30,12 @@ export function ConnectRepository({ onClose }: { onClose: () => void }) {
     <Drawer opened onClose={onClose} size="min(600px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
       <FocusBack />
       <SegmentedControl fullWidth className="ways" orientation={narrow ? "vertical" : "horizontal"} aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
-      {way === "githubApp" ? <p className="notice">{t("repos.notYet.githubApp")}</p> : <ConnectForm key={way} way={way} onClose={onClose} />}
+      <ConnectForm key={way} way={way} onClose={onClose} />
     </Drawer>
   );
 }
 
-function ConnectForm({ way, onClose }: { way: Exclude<Way, "githubApp">; onClose: () => void }) {
+function ConnectForm({ way, onClose }: { way: Way; onClose: () => void }) {
   const t = useText();
   const { connect, saveTemplate } = useRepositoryChanges();
   const { busy, error, submit } = useSubmit();
@@ -48,12 +51,14 @@ function ConnectForm({ way, onClose }: { way: Exclude<Way, "githubApp">; onClose
   };
   const named = way === "helm" || way === "oci";
   const http = way !== "ssh";
+  const signsIn = http && way !== "githubApp";
   return (
     <form onSubmit={onSubmit} className="form">
       <TextInput name="repo" label={t(named ? "repos.url.charts" : "repos.url")} placeholder={EXAMPLES[way]} value={url} onChange={(event) => setUrl(event.currentTarget.value)} required data-autofocus autoComplete="off" />
-      {http && <TextInput name="username" label={t("repos.username")} autoComplete="off" />}
-      {http && <PasswordInput name="password" label={t("repos.password")} autoComplete="new-password" visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />}
+      {signsIn && <TextInput name="username" label={t("repos.username")} autoComplete="off" />}
+      {signsIn && <PasswordInput name="password" label={t("repos.password")} autoComplete="new-password" visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />}
       {way === "ssh" && <PemField name="sshPrivateKey" words="repos.sshKey" about="repos.sshKey.about" />}
+      {way === "githubApp" && <GithubAppFields />}
       <TextInput name="name" label={t(named ? "repos.nameNeeded" : "repos.name")} required={named} autoComplete="off" />
       <Autocomplete label={t("repos.project")} data={projects} value={project} onChange={setProject} />
       <Checkbox name="insecure" label={t(way === "ssh" ? "repos.insecureHost" : "repos.insecure")} />
@@ -86,7 +91,21 @@ function ConnectForm({ way, onClose }: { way: Exclude<Way, "githubApp">; onClose
   );
 }
 
-function PemField({ name, words, about }: { name: string; words: TextKey; about?: TextKey }) {
+/** Argo CD's fields of a GitHub App. */
+function GithubAppFields() {
   const t = useText();
-  return <Textarea name={name} label={t(words)} description={about && t(about)} rows={4} spellCheck={false} autoComplete="off" className="pem" />;
+  const number = { inputMode: "numeric", pattern: "\\s*[0-9]+\\s*", title: t("repos.githubApp.number"), autoComplete: "off" } as const;
+  return (
+    <>
+      <TextInput name="githubAppID" label={t("repos.githubApp.id")} required {...number} />
+      <TextInput name="githubAppInstallationID" label={t("repos.githubApp.installation")} description={t("repos.githubApp.installation.about")} {...number} />
+      <PemField name="githubAppPrivateKey" words="repos.githubApp.key" required />
+      <TextInput name="githubAppEnterpriseBaseUrl" type="url" label={t("repos.githubApp.enterprise")} placeholder={ENTERPRISE_API} autoComplete="off" />
+    </>
+  );
+}
+
+function PemField({ name, words, about, required = false }: { name: string; words: TextKey; about?: TextKey; required?: boolean }) {
+  const t = useText();
+  return <Textarea name={name} label={t(words)} description={about && t(about)} required={required} rows={4} spellCheck={false} autoComplete="off" className="pem" />;
 }

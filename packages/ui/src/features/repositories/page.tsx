@@ -52,12 +52,12 @@ function Card({ repository }: { repository: Repository }) {
   const t = useText();
   const { disconnect, tryAgain } = useRepositoryChanges();
   const { busy, error, setError, submit } = useSubmit();
-  const { repo, type, name, project, inheritedCreds, enableOCI, connectionState } = repository;
+  const { repo, type, name, project, inheritedCreds, enableOCI, githubAppID, connectionState } = repository;
   return (
     <li className="card" data-repo={repo}>
       <div>
         <strong>{name || repo}</strong>
-        <small>{[name ? repo : undefined, enableOCI ? "OCI" : (type || "git").toUpperCase(), project, inheritedCreds ? t("repos.inherited") : undefined].filter(Boolean).join(" · ")}</small>
+        <small>{[name ? repo : undefined, enableOCI ? "OCI" : (type || "git").toUpperCase(), project, githubAppID ? t("repos.githubApp", { id: githubAppID }) : undefined, inheritedCreds ? t("repos.inherited") : undefined].filter(Boolean).join(" · ")}</small>
         {connectionState?.status === "Failed" && <p className="notice failed">{connectionState.message}</p>}
         <ErrorNotice error={error} />
       </div>

@@ -10,6 +10,7 @@ export interface Repository {
   username?: string;
   insecure?: boolean;
   enableOCI?: boolean;
+  githubAppID?: number;
   inheritedCreds?: boolean;
   connectionState?: { status?: string; message?: string; attemptedAt?: string };
 }
@@ -25,6 +26,9 @@ export interface RepositoryToConnect extends Repository {
   noProxy?: string;
   insecureIgnoreHostKey?: boolean;
   forceHttpBasicAuth?: boolean;
+  githubAppPrivateKey?: string;
+  githubAppInstallationID?: number;
+  githubAppEnterpriseBaseUrl?: string;
 }
 
 export interface Template {

@@ -1,0 +1,90 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { Browser, Page } from "playwright-core";
+import type { TestGithub } from "@trireme/git/testing";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
+import { Api } from "../support/api.ts";
+import { OWNER, startGithub } from "../support/github.ts";
+import { Repository } from "../support/repository.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
+
+const NAME = "page-github-app";
+
+await describePage("the page, connecting a repository as a GitHub App", (launch) => {
+  let stack: Stack;
+  let chromium: Browser;
+  let window: Window;
+  let page: Page;
+  let repository: Repository;
+  let github: TestGithub;
+  let url: string;
+
+  beforeAll(async () => {
+    stack = await sharedStack();
+    [repository, github, chromium] = await Promise.all([Repository.create(stack, NAME, { "app/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n" }), startGithub(stack), launch()]);
+    url = `${github.url}/${OWNER}/${NAME}.git`;
+    window = await openWindow(chromium);
+    page = window.page;
+    await signInto(page, stack);
+  }, 120_000);
+  afterAll(async () => {
+    await chromium?.close();
+    const api = await Api.signIn(stack);
+    await api.call("DELETE", `/api/v1/repositories/${encodeURIComponent(url)}`);
+    await api.call("DELETE", `/api/v1/repocreds/${encodeURIComponent(`${github.url}/${OWNER}`)}`);
+    await repository[Symbol.asyncDispose]();
+    await github[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    expect(window.complaints.splice(0)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }, 60_000);
+
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const field = (name: string) => page.getByLabel(name, { exact: true }).and(page.locator("input, textarea"));
+  const form = () => page.locator("[role=dialog] form");
+
+  it("shows GitHub's reason beside what was typed, and connects once the key is right", async () => {
+    await page.goto(`${stack.url}/settings/repos?addRepo=true`);
+    await page.getByText("VIA GITHUB APP", { exact: true }).click();
+    await field("Repository URL").fill(url);
+    await field("App ID").fill("forty");
+    await field("Private key of the app (PEM)").fill("x");
+    // Not sent: the browser itself asks for a number.
+    await button("CONNECT").click();
+    expect(await field("App ID").evaluate((input) => (input as unknown as { validity: { patternMismatch: boolean } }).validity.patternMismatch)).toBe(true);
+    await field("App ID").fill(String(github.app));
+    await field("Private key of the app (PEM)").fill(generateKeyPairSync("rsa", { modulusLength: 2048, privateKeyEncoding: { type: "pkcs1", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" } }).privateKey);
+    await field("API of GitHub Enterprise (empty: github.com)").fill(github.api);
+    await button("CONNECT").click();
+    await page.getByRole("dialog").getByRole("alert").filter({ hasText: "answers 401: A JSON web token could not be decoded" }).waitFor();
+    expect(await field("Repository URL").inputValue()).toBe(url);
+    expect(window.complaints.splice(0)).toEqual([expect.stringContaining("the server responded with a status of 500")]);
+    await field("Private key of the app (PEM)").fill(github.privateKey);
+    await button("CONNECT").click();
+    const card = page.locator(`[data-repo="${url}"]`);
+    await card.locator("[data-state=Successful]").waitFor();
+    await card.getByText(`GitHub App ${github.app}`).waitFor();
+  }, 120_000);
+
+  it("offers what the app may read to a new application", async () => {
+    await page.goto(`${stack.url}/applications?new=true`);
+    await field("Repository URL").click();
+    await page.getByRole("option", { name: url, exact: true }).click();
+    await field("Path").click();
+    await page.getByRole("option", { name: "app", exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+  }, 120_000);
+
+  it("keeps the app for every repository of its owner", async () => {
+    await page.goto(`${stack.url}/settings/repos?addRepo=true`);
+    await page.getByText("VIA GITHUB APP", { exact: true }).click();
+    await field("Repository URL").fill(`${github.url}/${OWNER}`);
+    await field("App ID").fill(String(github.app));
+    await field("Installation ID (optional)").fill("12");
+    await field("Private key of the app (PEM)").fill(github.privateKey);
+    await field("API of GitHub Enterprise (empty: github.com)").fill(github.api);
+    await button("Save as template").click();
+    await form().waitFor({ state: "detached" });
+    await page.locator(`[data-template="${github.url}/${OWNER}"]`).waitFor();
+  }, 120_000);
+});
