@@ -36,7 +36,7 @@ const VIEWS: View[] = [
   { path: "applications", ready: `[data-app=${NAME}]` },
   { path: "applications?search=nothing-is-called-so", ready: ".empty" },
   { path: "applications?new=true", ready: "[role=dialog] form" },
-  ...Object.entries({ tree: ".graph-card", network: ".way-card", pods: ".pod-cell", list: ".objects [role=cell]", timeline: ".entry" }).map(([view, ready]) => ({ path: application(`view=${view}`), ready })),
+  ...Object.entries({ tree: ".graph-card", network: ".way-card", pods: ".pod-cell", list: ".objects [role=gridcell]", timeline: ".entry" }).map(([view, ready]) => ({ path: application(`view=${view}`), ready })),
   ...["diff", "operation", "history", "parameters", "details", "manifest", "events"].map((panel) => ({ path: application(`panel=${panel}`), ready: DIALOG })),
   { path: application("panel=history&entry=0"), ready: "[data-entry='0']" },
   ...["summary", "diff", "manifest", "events", "logs", "actions", "delete"].map((tab) => ({ path: object(tab), ready: "[role=tabpanel] > *" })),

@@ -60,7 +60,7 @@ export async function startStack(options: Partial<Omit<TrioOptions, "data" | "ku
       kubeconfig = controlPlane.kubeconfig;
       const client = createKubeClient({ connection: await loadKubeconfig(kubeconfig) });
       disposers.push(() => client.close());
-      const nodes = await startNodes(client, { brokenImages: options.brokenImages ?? ["broken"], serveKubelet: true });
+      const nodes = await startNodes(client, { brokenImages: options.brokenImages ?? ["broken"], ...(options.nodes !== undefined && { nodes: options.nodes }), serveKubelet: true });
       disposers.push(async () => nodes[Symbol.asyncDispose]());
     }
     const trio = await startTrio({

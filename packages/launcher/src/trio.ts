@@ -32,6 +32,8 @@ export interface TrioOptions {
   kubeconfig?: string;
   /** Image tags or names that the embedded cluster's nodes cannot run. */
   brokenImages?: readonly string[];
+  /** How many nodes the embedded cluster has. Default 1. */
+  nodes?: number;
   /** Lowest port to try; each further one is the next that is free. */
   nearPort?: number;
   /** Extra environment for a process, by its name. */
@@ -130,6 +132,7 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
               path.resolve(import.meta.dirname, "../../dev-cluster/src/main.ts"),
               ...["--data", folders.cluster, "--port", String(ports.cluster), "--kubeconfig", kubeconfig],
               ...(options.brokenImages ?? []).flatMap((image) => ["--broken-images", image]),
+              ...(options.nodes === undefined ? [] : ["--nodes", String(options.nodes)]),
             ],
             env: { ...CLUSTER_MEMORY.environment, ...options.environment?.cluster },
             ready: async (signal) => {

@@ -48,6 +48,7 @@ describe("the timeline of an application", () => {
     expect(missing).toEqual([]);
     expect(entries[0]).toMatchObject({ what: "wrote spec.replicas, spec.paused, which is not as Git has it", object: { group: "apps", kind: "Deployment", namespace: "team", name: "web" } });
     expect(entries[3].what).toBe("rolled back from bad0bad to 4f2c1aa");
+    expect([entries[3], entries[6]].map(({ revisions }: any) => revisions)).toEqual([[expect.objectContaining({ revision: BAD, author: expect.any(String) })], [expect.objectContaining({ revision: COMMIT, author: "Ann <ann@example.com>" })]]);
     expect(entries[7].state).toBe("Healthy");
     expect(entries[8]).toMatchObject({ historyID: 0, revisions: [{ revision: COMMIT, author: "Ann <ann@example.com>", message: "Add the shop" }] });
   });

@@ -1,15 +1,18 @@
 import { useSyncExternalStore } from "react";
-import { useLanguage, type Language } from "../i18n/text.tsx";
+import { useLanguage, useLocale, type Language } from "../i18n/text.tsx";
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 /** How long ago something was (or in how long it will be), kept current; the exact time on hover. */
 export function Ago({ time }: { time: string | number | undefined }) {
   const language = useLanguage();
-  const now = useSyncExternalStore(everyTick, () => tick);
+  const locale = useLocale();
+  const ticked = useSyncExternalStore(everyTick, () => tick);
   const at = time === undefined ? NaN : new Date(time).getTime();
+  // The clock lags behind what was just told.
+  const now = at > ticked && at - ticked <= TICK_MS ? at : ticked;
   if (Number.isNaN(at)) return null;
-  const exact = new Date(at).toLocaleString(language);
+  const exact = new Date(at).toLocaleString(locale);
   return (
     <time dateTime={new Date(at).toISOString()} title={exact}>
       {agoText(at, now, language)}
@@ -23,6 +26,8 @@ export function agoText(at: number, now: number, language: Language): string {
   return new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }).format(Math.trunc(seconds / size), unit);
 }
 
+const TICK_MS = 5000;
+
 // One clock for everything that is shown.
 let tick = Date.now();
 const listeners = new Set<() => void>();
@@ -32,7 +37,7 @@ function everyTick(listener: () => void): () => void {
   timer ??= setInterval(() => {
     tick = Date.now();
     for (const each of listeners) each();
-  }, 5000);
+  }, TICK_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0) {

@@ -25,6 +25,12 @@ export function TextProvider({ children }: { children: ReactNode }) {
 export const useText = (): Text => useContext(Context).text;
 export const useLanguage = (): Language => useContext(Context).language;
 
+/** How the reader's own part of the world writes times, where its language is the one that is shown. */
+export function useLocale(): string {
+  const language = useLanguage();
+  return navigator.languages.find((tag) => tag.slice(0, 2) === language) ?? language;
+}
+
 /** `{name}` in a text is replaced by the value of that name. */
 export function textIn(language: Language): Text {
   return (key, values = {}) => words[key][PLACE[language]].replaceAll(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));

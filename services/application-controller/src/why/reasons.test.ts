@@ -27,6 +27,10 @@ describe(reasonsOf, () => {
     ]);
   });
 
+  it("says what a failed release is ill of before that it failed", () => {
+    expect(why({ conditions: [{ type: "ReleaseFailed", message: "aaaaaaa has failed" }] }, [compared(deployment), drifted]).map(({ reason, cause }) => cause ?? reason)).toEqual(["Crashing", "ReleaseFailed", "Drifted"]);
+  });
+
   it("says what a running operation waits for, and what stands behind that", () => {
     const resources = [{ group: "apps", version: "v1", kind: "Deployment", namespace: "team", name: "web", status: "Synced" }];
     expect(why({ operationState: { phase: "Running", startedAt: AT, message: "waiting for healthy state of apps/Deployment/web", retryCount: 2, syncResult: { resources } } }, [compared(deployment)])[1]).toMatchObject({ reason: "OperationRunning", cause: "Crashing", blocker: { name: "web-1-x" }, object: { name: "web" }, values: { retries: "2" } });

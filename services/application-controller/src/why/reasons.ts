@@ -84,7 +84,8 @@ function fromConditions({ app, record }: WhyInput): Weighed[] {
     const facts = type === "RolledBack" && quarantined?.message !== undefined ? [{ what: "condition", text: quarantined.message, ...(quarantined.since !== undefined && { since: quarantined.since }) }] : [];
     return [
       {
-        weight: type in NEXT ? 1 : type.endsWith("Error") ? 0 : 9,
+        // What a failed release is ill of says more than that it failed.
+        weight: type === "ReleaseFailed" ? 4.5 : type in NEXT ? 1 : type.endsWith("Error") ? 0 : 9,
         reason: type,
         message,
         ...(type === "RolledBack" && { values: { from: shortOf(quarantined), to: shortOf(record.pinned) } }),

@@ -34,7 +34,7 @@ export const releases = {
   "releases.lift": ["Lift quarantine", "격리 해제"],
   "releases.more": ["Other rollouts: {count}", "다른 롤아웃 {count}개 보기"],
   "releases.pods": ["{ready} of {desired} pods ready", "파드 {desired}개 중 {ready}개 준비됨"],
-  "releases.proven": ["Has held before:", "이전에 검증된 릴리스:"],
+  "releases.proven": ["Proven to work:", "검증된 릴리스:"],
   "releases.quarantined": ["{from} is quarantined", "{from} 격리됨"],
   "releases.revision": ["revision {revision}", "리비전 {revision}"],
   "releases.rolledBack": ["Rolled back from {from} to {to}", "{from}에서 {to}(으)로 롤백됨"],

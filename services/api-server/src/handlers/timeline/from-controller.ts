@@ -1,4 +1,4 @@
-import type { Entry } from "./entry.ts";
+import type { Entry, EntryRevision } from "./entry.ts";
 
 /** As far as a timeline needs it; see trireme.v1.Releases. */
 export interface ReleasesRecord {
@@ -22,11 +22,12 @@ export interface ObjectDifference {
   fields?: readonly { path: string; writer?: string; writtenAt?: string }[];
 }
 
-/** What is remembered of an application's releases: which held, which were taken back and for what. */
-export function entriesOfReleases({ proven = [], quarantined = [], pinned }: ReleasesRecord): Entry[] {
+/** What is remembered of an application's releases: which held, which were taken back and for what. `repositories` are those of its sources. */
+export function entriesOfReleases({ proven = [], quarantined = [], pinned }: ReleasesRecord, repositories: readonly string[]): Entry[] {
+  const commits = (revisions: readonly string[] = []): EntryRevision[] => revisions.map((revision, sourceIndex) => ({ revision, repoURL: repositories[sourceIndex] ?? "", sourceIndex }));
   return [
-    ...proven.flatMap(({ digest, revisions, provenAt }): Entry[] => (provenAt === undefined ? [] : [{ id: `proven/${digest}`, time: provenAt, kind: "release", reason: "Proven", what: `${named(revisions)} has held: it can be gone back to`, state: "Healthy" }])),
-    ...quarantined.flatMap(({ digest, revisions, message, reason, since }): Entry[] => (since === undefined ? [] : [{ id: `quarantined/${digest}/${since}`, time: since, kind: "release", reason: pinned === undefined ? "Quarantined" : "RolledBack", what: pinned === undefined ? `${named(revisions)} was quarantined` : `rolled back from ${named(revisions)} to ${named(pinned.revisions)}`, why: message ?? reason ?? "", state: "Degraded" }])),
+    ...proven.flatMap(({ digest, revisions, provenAt }): Entry[] => (provenAt === undefined ? [] : [{ id: `proven/${digest}`, time: provenAt, kind: "release", reason: "Proven", what: `${named(revisions)} has held: it can be gone back to`, state: "Healthy", revisions: commits(revisions) }])),
+    ...quarantined.flatMap(({ digest, revisions, message, reason, since }): Entry[] => (since === undefined ? [] : [{ id: `quarantined/${digest}/${since}`, time: since, kind: "release", reason: pinned === undefined ? "Quarantined" : "RolledBack", what: pinned === undefined ? `${named(revisions)} was quarantined` : `rolled back from ${named(revisions)} to ${named(pinned.revisions)}`, why: message ?? reason ?? "", state: "Degraded", revisions: commits(revisions) }])),
   ];
 }
 

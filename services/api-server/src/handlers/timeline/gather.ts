@@ -1,4 +1,5 @@
 import type { KubeObject } from "@trireme/api";
+import { sourcesOf } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
 import { EVENT } from "../../state/resources.ts";
 import type { ApplicationCall } from "../application/access.ts";
@@ -39,7 +40,7 @@ export async function gatherEntries({ app, project, ctx, signal }: ApplicationCa
   ]);
   const objectEvents = await orMissing("events of its objects", [] as KubeObject[], () => eventsOfObjects(tree));
   const creator = appEvents.find((event) => event["reason"] === "ResourceCreated")?.metadata.annotations?.["user"];
-  const told = [...entriesOfApplication(app, creator), ...entriesOfReleases(releases)];
+  const told = [...entriesOfApplication(app, creator), ...entriesOfReleases(releases, sourcesOf(app.spec).map(({ repoURL }) => repoURL ?? ""))];
   return { entries: [...told, ...entriesOfApplicationEvents(appEvents, told), ...entriesOfObjectEvents(objectEvents), ...entriesOfDrift(differences)].filter(({ time }) => !Number.isNaN(Date.parse(time))), missing };
 
   /** Warnings about any of its objects, and everything about its Rollouts. */

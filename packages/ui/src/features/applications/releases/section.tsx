@@ -27,12 +27,14 @@ export function ReleasesSection({ of, app, releases }: { of: ApplicationName; ap
       <h2>{t("releases.title")}</h2>
       {(quarantined ?? []).map((set, index) => (
         <div key={set.digest} className="notice rolled-back" data-testid="rolled-back">
-          <p>
-            <strong>{pinned ? t("releases.rolledBack", { from: named(set.revisions), to: named(pinned.revisions) }) : t("releases.quarantined", { from: named(set.revisions) })}</strong> <Ago time={set.since} />
-          </p>
-          {/* Of the newest it stands on top of the page. */}
-          {index > 0 && <p>{set.message}</p>}
-          <p className="faint">{t("releases.held")}</p>
+          <div>
+            <p>
+              <strong>{pinned ? t("releases.rolledBack", { from: named(set.revisions), to: named(pinned.revisions) }) : t("releases.quarantined", { from: named(set.revisions) })}</strong> <Ago time={set.since} />
+            </p>
+            {/* Of the newest it stands on top of the page. */}
+            {index > 0 && <p>{set.message}</p>}
+            <p className="faint">{t("releases.held")}</p>
+          </div>
           <LiftQuarantine of={of} app={app} digest={set.digest} />
         </div>
       ))}

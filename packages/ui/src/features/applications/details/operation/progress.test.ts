@@ -58,6 +58,8 @@ describe("progressOf", () => {
     expect(shown({ resources: [stateless, resource("Secret", "who", { status: "Unknown" }), resource("ConfigMap", "old", { requiresPruning: true })] })).toEqual(["ConfigMap old Waiting"]);
   });
 
+  it("is done with a namespace once it is made", () => expect(shown({ resources: [], results: [result("Namespace", "team", { syncPhase: "PreSync" })] })).toEqual(["Namespace team Synced"]));
+
   test.each<{ phase: OperationState["phase"]; one: Partial<ResourceResult>; state: string }>([
     { phase: "Running", one: {}, state: "Running" },
     { phase: "Succeeded", one: {}, state: "Synced" },

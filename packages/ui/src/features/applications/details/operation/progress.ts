@@ -74,8 +74,10 @@ function itemOf(named: { group?: string; kind: string; namespace?: string; name:
 }
 
 /** Applied is not yet there: a wave's objects run until they are healthy. Of the last wave nothing is waited for. */
-function stateOf({ hookType, hookPhase, status }: ResourceResult, isRunning: boolean): string | undefined {
+function stateOf({ kind, hookType, hookPhase, status }: ResourceResult, isRunning: boolean): string | undefined {
   if (hookType !== undefined) return hookPhase;
+  // Once it is made, nobody looks at it again.
+  if (kind === "Namespace" && status === "Synced") return status;
   if (status !== "Synced" || hookPhase === undefined || hookPhase === "Succeeded") return status ?? hookPhase;
   return hookPhase === "Running" && !isRunning ? status : hookPhase;
 }

@@ -65,8 +65,8 @@ export function WhyPanel({ why, ...props }: WhyProps & { why: Why | undefined })
 /** What goes on by itself, or waits for somebody, is no trouble. */
 const isQuiet = ({ reason: { reason, cause = "" } }: WhyGroup): boolean => ["Progressing", "Suspended", "OperationRunning"].includes(reason) && !["ImagePull", "Crashing", "OutOfMemory", "ContainerConfig", "Unschedulable", "PodsRefused", "JobFailed"].includes(cause);
 
-/** Nothing but the server's message says more than the sentence. */
-const isUntold = ({ reason: { reason, cause, facts, evidence }, all }: WhyGroup): boolean => all.length === 1 && (facts ?? []).length + (evidence ?? []).length === 0 && !cause && !["Missing", "RequiresPruning"].includes(reason);
+/** Nothing but the server's message says more than the sentence; what an operation does stands in its own section. */
+const isUntold = ({ reason: { reason, cause, facts, evidence }, all }: WhyGroup): boolean => all.length === 1 && (facts ?? []).length + (evidence ?? []).length === 0 && !cause && !["Missing", "RequiresPruning", "OperationRunning"].includes(reason);
 
 function Reason({ group, isFirst = false, ...props }: WhyProps & { group: WhyGroup; isFirst?: boolean }) {
   const t = useText();

@@ -3,9 +3,8 @@ import type { Node, NodeProps } from "@xyflow/react";
 import { createContext, memo, useContext } from "react";
 import { Status, toneOf } from "../../../../../components/status.tsx";
 import { isTextKey, useText, type Text } from "../../../../../i18n/text.tsx";
-import { shortImage } from "../../../describe.ts";
 import type { AppObject } from "../../tree.ts";
-import { ObjectHealth, ObjectSync } from "../object-state.tsx";
+import { infoOf, ObjectHealth, ObjectSync, statesOf } from "../object-state.tsx";
 import type { GraphNode } from "./grouping.ts";
 import { kindMark } from "./kind-mark.ts";
 
@@ -74,15 +73,17 @@ function ObjectCard({ object, hidden, isFolded, focusable, onOpen, onTurn }: { o
         <span className="card-text">
           <span className="card-name">{node.name}</span>
           <span className="card-line">
-            <span>{node.kind}</span>
-            {infoOf(object).map((value) => (
-              <span key={value} className="card-info">
-                {value}
-              </span>
-            ))}
+            <span className="card-facts">
+              {node.kind}
+              {infoOf(object).map((value) => (
+                <span key={value} className="card-info">
+                  {value}
+                </span>
+              ))}
+            </span>
+            <States object={object} />
           </span>
         </span>
-        <States object={object} />
       </UnstyledButton>
       {children.length > 0 && (
         <UnstyledButton className="card-turn" tabIndex={-1} aria-expanded={!isFolded} aria-label={isFolded ? t("tree.expand", { name: node.name }) : t("tree.collapse", { name: node.name })} onClick={onTurn}>
@@ -93,28 +94,24 @@ function ObjectCard({ object, hidden, isFolded, focusable, onOpen, onTurn }: { o
   );
 }
 
-/** One sign where all is well; what is not is said in words, and the rest to whoever listens. */
+/** One sign where all is well; the worst of what is not is said in a word. */
 function States({ object }: { object: AppObject }) {
   const { node, sync, requiresPruning } = object;
   const healthy = !node.health?.status || toneOf(node.health.status) === "good";
   const synced = (!sync || toneOf(sync) === "good") && requiresPruning !== true;
   const sign = healthy && synced ? (node.health?.status ? "health" : "sync") : undefined;
+  // Next to the word for an ill object there is room for no other.
+  const isSyncPlain = synced || !healthy;
   return (
     <span className="card-states">
       <span className={healthy && sign !== "health" ? "hidden-text" : undefined}>
         <ObjectHealth object={object} plain={healthy} />
       </span>
-      <span className={synced && sign !== "sync" ? "hidden-text" : undefined}>
-        <ObjectSync object={object} plain={synced} />
+      <span className={(synced && sign !== "sync") || node.health?.status === "Missing" ? "hidden-text" : undefined}>
+        <ObjectSync object={object} plain={isSyncPlain} />
       </span>
     </span>
   );
-}
-
-/** Replicas, revision, restarts; of a pod what it runs too. */
-function infoOf({ node: { info, images, kind } }: AppObject): string[] {
-  const values = (info ?? []).filter(({ name, value }) => value !== "0" && name !== "Status Reason" && name !== "Node").map(({ name, value }) => (name === "Restart Count" ? `↻ ${value}` : value));
-  return [...new Set([...values, ...(kind === "Pod" ? (images ?? []).slice(0, 1).map(shortImage) : [])])];
 }
 
 const SHOWN_STATES = 2;
@@ -147,15 +144,6 @@ function GroupCard({ node: { id, label, by, members, isOpen }, focusable, onTurn
       </UnstyledButton>
     </div>
   );
-}
-
-const WORST = ["Degraded", "Missing", "Unknown", "Progressing", "Suspended", "Healthy"];
-
-/** How many of a heap are in each state, the worst first. */
-function statesOf(members: readonly AppObject[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const { node } of members) if (node.health?.status) counts.set(node.health.status, (counts.get(node.health.status) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => WORST.indexOf(a) - WORST.indexOf(b));
 }
 
 function groupLabel(t: Text, name: string, count: number, states: [string, number][]): string {

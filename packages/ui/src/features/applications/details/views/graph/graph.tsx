@@ -49,6 +49,11 @@ function Picture({ app, objects, filter, onOpen }: ViewProps) {
 
   const onKey = (event: KeyboardEvent): void => {
     const direction = ({ ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" } as Record<string, Direction | undefined>)[event.key];
+    const isFolding = event.key === "-" || event.key === "+";
+    if (isFolding && isTurnedBy(root, actions.entry, event.key === "+")) {
+      event.preventDefault();
+      turn(actions.entry);
+    }
     if (direction === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = neighbour(root, actions.entry, direction);
     event.preventDefault();
@@ -89,6 +94,22 @@ function Picture({ app, objects, filter, onOpen }: ViewProps) {
       </CardContext>
     </div>
   );
+}
+
+/** Whether there is anything below a card to be shown, or to be folded away. */
+function isTurnedBy(root: GraphNode, id: string, show: boolean): boolean {
+  const found = root.id === id ? root : descendant(root, id);
+  if (found === undefined || found.what === "application") return false;
+  if (found.what === "group") return found.isOpen !== show;
+  return show ? found.hidden > 0 : found.children.length > 0;
+}
+
+function descendant({ children }: GraphNode, id: string): GraphNode | undefined {
+  for (const child of children) {
+    const found = child.id === id ? child : descendant(child, id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The cards in the order of the picture, with their sizes and without handles, so that only those in sight are ever drawn: what has to be measured would be drawn first, all of it. */

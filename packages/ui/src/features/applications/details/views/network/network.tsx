@@ -1,22 +1,27 @@
 import { UnstyledButton } from "@mantine/core";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
+import { toneOf } from "../../../../../components/status.tsx";
+import { useArrows } from "../../../../../components/use-arrows.ts";
 import { OuterLink } from "../../../../../components/outer-link.tsx";
 import { useText } from "../../../../../i18n/text.tsx";
-import { shortImage } from "../../../describe.ts";
 import { fits, isEmptyFilter, type ObjectFilter } from "../filter.ts";
 import { kindMark } from "../graph/kind-mark.ts";
-import { ObjectHealth } from "../object-state.tsx";
+import { infoOf, ObjectHealth } from "../object-state.tsx";
 import type { ViewProps } from "../views.tsx";
 import { waysIn, type Way } from "./paths.ts";
+
+/** So many pods of one Service are shown before somebody asks for all. */
+const SHOWN = 24;
 
 /** How traffic comes in: from addresses over Ingresses and Services to pods, left to right. */
 export default function Network({ objects, filter, onOpen }: ViewProps) {
   const t = useText();
+  const arrows = useArrows<HTMLUListElement>(".way-card");
   const ways = useMemo(() => waysIn(objects), [objects]);
   const shown = isEmptyFilter(filter) ? ways : ways.flatMap((way) => narrowed(way, filter));
   if (shown.length === 0) return <p className="empty">{ways.length === 0 ? t("network.none") : t("views.noneFits")}</p>;
   return (
-    <ul className="ways" aria-label={t("view.network")}>
+    <ul className="ways" aria-label={t("view.network")} {...arrows}>
       {shown.map((way) => (
         <WayIn key={way.object.key} way={way} onOpen={onOpen} />
       ))}
@@ -27,6 +32,8 @@ export default function Network({ objects, filter, onOpen }: ViewProps) {
 function WayIn({ way, onOpen }: { way: Way; onOpen: (key: string) => void }) {
   const t = useText();
   const { object, urls, hosts, to } = way;
+  const [all, setAll] = useState(false);
+  const shown = all ? to : toShow(to);
   const { node, key } = object;
   const isPod = node.kind === "Pod";
   return (
@@ -39,8 +46,10 @@ function WayIn({ way, onOpen }: { way: Way; onOpen: (key: string) => void }) {
           <span className="card-text">
             <span className="card-name">{node.name}</span>
             <span className="card-line">
-              <span>{node.kind}</span>
-              {isPod && (node.images ?? []).slice(0, 1).map((image) => <span key={image} className="card-info">{shortImage(image)}</span>)}
+              <span className="card-facts">
+                {node.kind}
+                {isPod && infoOf(object).map((value) => <span key={value} className="card-info">{value}</span>)}
+              </span>
             </span>
           </span>
           <ObjectHealth object={object} plain={node.health?.status === "Healthy"} />
@@ -58,14 +67,29 @@ function WayIn({ way, onOpen }: { way: Way; onOpen: (key: string) => void }) {
       </div>
       {to.length > 0 && (
         <ul className={to.every(({ object }) => object.node.kind === "Pod") ? "way-pods" : "way-targets"}>
-          {to.map((target) => (
+          {shown.map((target) => (
             <WayIn key={target.object.key} way={target} onOpen={onOpen} />
           ))}
+          {shown.length < to.length && (
+            <li>
+              <UnstyledButton className="link" onClick={() => setAll(true)}>
+                {t("why.more", { count: to.length - shown.length })}
+              </UnstyledButton>
+            </li>
+          )}
         </ul>
       )}
       {to.length === 0 && !isPod && <p className="faint way-nowhere">{t("network.nowhere")}</p>}
     </li>
   );
+}
+
+/** What is ill is always there, and of the others as many as there is room for; in their order. */
+function toShow(to: readonly Way[]): readonly Way[] {
+  if (to.length <= SHOWN) return to;
+  const isIll = ({ object: { node } }: Way): boolean => toneOf(node.health?.status) !== "good";
+  let room = SHOWN - to.filter(isIll).length;
+  return to.filter((way) => isIll(way) || room-- > 0);
 }
 
 /** Only the ways on which something fits. */

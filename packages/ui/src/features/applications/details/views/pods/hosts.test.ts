@@ -14,5 +14,10 @@ const text = (by: "node" | "owner", names = "") => podsBy(objects, [{ name: "a",
 describe("podsBy", () => {
   it("groups pods by their node, those without one last", () => expect(text("node")).toEqual(["a known: alone web-1-1", "b: web-1-0", ": web-1-2"]));
   it("groups pods by what owns them in the end", () => expect(text("owner")).toEqual(["Deployment web: web-1-0 web-1-1 web-1-2", ": alone"]));
+  it("divides each group the other way", () => {
+    const parts = (by: "node" | "owner") => podsBy(objects, [], by, () => true).map(({ title, parts }) => `${title}: ${parts.map((part) => `${part.title} ×${part.pods.length}`).join(", ")}`);
+    expect(parts("node")).toEqual(["a: Deployment web ×1,  ×1", "b: Deployment web ×1", ": Deployment web ×1"]);
+    expect(parts("owner")).toEqual(["Deployment web: a ×1, b ×1,  ×1", ": a ×1"]);
+  });
   it("leaves out what does not fit", () => expect(text("node", "alone")).toEqual(["a known: alone"]));
 });

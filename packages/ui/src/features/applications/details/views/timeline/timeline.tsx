@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { Ago } from "../../../../../components/ago.tsx";
 import { ErrorNotice } from "../../../../../components/error-notice.tsx";
 import { Status, toneOf } from "../../../../../components/status.tsx";
-import { isTextKey, useLanguage, useText } from "../../../../../i18n/text.tsx";
+import { isTextKey, useLocale, useText } from "../../../../../i18n/text.tsx";
 import { setParameters, useRoute } from "../../../../../navigation.tsx";
 import { repositoryName, shortRevision } from "../../../describe.ts";
 import { objectKey } from "../../tree.ts";
@@ -15,7 +15,7 @@ import { ENTRY_KINDS, useTimeline, type TimelineEntry } from "./use-timeline.ts"
 /** What happened, newest first: who did what, when and why. */
 export default function TimelineView({ of, app, onOpen }: ViewProps) {
   const t = useText();
-  const language = useLanguage();
+  const locale = useLocale();
   const { parameters } = useRoute();
   const kinds = (parameters.get("entries") ?? "").split(",").filter((kind) => ENTRY_KINDS.some((one) => one === kind));
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useTimeline(of, kinds);
@@ -40,8 +40,8 @@ export default function TimelineView({ of, app, onOpen }: ViewProps) {
       )}
       {data !== undefined && entries.length === 0 && <p className="empty">{t("timeline.none")}</p>}
       {byDay(entries).map((day) => (
-        <section key={day.time} aria-label={dayText(day.time, language)}>
-          <h3>{dayText(day.time, language)}</h3>
+        <section key={day.time} aria-label={dayText(day.time, locale)}>
+          <h3>{dayText(day.time, locale)}</h3>
           <ol className="entries">
             {day.entries.map((entry) => (
               <Entry key={entry.id} entry={entry} onOpen={onOpen} />
@@ -60,13 +60,15 @@ export default function TimelineView({ of, app, onOpen }: ViewProps) {
 
 function Entry({ entry, onOpen }: { entry: TimelineEntry; onOpen: (key: string) => void }) {
   const t = useText();
-  const language = useLanguage();
+  const locale = useLocale();
   const { time, kind, reason, what, who, why, state, object, count } = entry;
   const title = `entry.${reason}`;
+  // Nobody makes a state what it is.
+  const hasDoer = (who !== undefined && who !== "") || kind === "deploy" || kind === "operation";
   return (
     <li className={`entry ${toneOf(state)}`} data-kind={kind} data-entry={reason}>
-      <time dateTime={time} title={new Date(time).toLocaleString(language)}>
-        {new Date(time).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}
+      <time dateTime={time} title={new Date(time).toLocaleString(locale)}>
+        {new Date(time).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}
       </time>
       <span className="entry-dot" aria-hidden="true" />
       <div className="entry-text">
@@ -79,7 +81,8 @@ function Entry({ entry, onOpen }: { entry: TimelineEntry; onOpen: (key: string) 
             </UnstyledButton>
           )}
           <span className="faint">
-            {who === undefined || who === "" ? t("timeline.byItself") : t("operation.by", { name: who })} · <Ago time={time} />
+            {hasDoer && <>{who === undefined || who === "" ? t("timeline.byItself") : t("operation.by", { name: who })} · </>}
+            <Ago time={time} />
             {count !== undefined && count > 1 && ` · ${t("timeline.times", { count })}`}
           </span>
         </p>
@@ -94,7 +97,7 @@ function Entry({ entry, onOpen }: { entry: TimelineEntry; onOpen: (key: string) 
 }
 
 /** Their title says it all. */
-const SAID = new Set(["Deployed", "HealthChanged", "SyncChanged", "Created", "OperationFailed", "OperationRunning"]);
+const SAID = new Set(["Deployed", "HealthChanged", "SyncChanged", "Created", "OperationFailed", "OperationRunning", "Proven", "RolledBack", "Quarantined"]);
 
 function Commit({ revision = "", repoURL = "", author = "", message = "" }: NonNullable<TimelineEntry["revisions"]>[number]) {
   const [subject = "", ...rest] = message.split("\n");
@@ -105,7 +108,7 @@ function Commit({ revision = "", repoURL = "", author = "", message = "" }: NonN
   );
 }
 
-const dayText = (time: string, language: string): string => new Date(time).toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const dayText = (time: string, locale: string): string => new Date(time).toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 /** What is shown is asked for again when the application is another one than before. */
 function useFollow({ namespace, name }: ViewProps["of"], version: string): void {
