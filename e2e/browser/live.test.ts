@@ -98,13 +98,26 @@ await describePage("the page, live", (launch) => {
     await notice.waitFor();
     await page.unroute(/\/palette-[^/]*\.js$/);
     await notice.getByRole("button", { name: "Try again" }).click();
-    await page.getByRole("dialog").getByRole("combobox").waitFor();
+    await page.getByRole("combobox", { name: "Search or run…" }).waitFor();
     expect(await notice.count()).toBe(0);
     await page.keyboard.press("Escape");
     expect(await url.inputValue()).toBe("https://git.example.test/kept.git");
     expect(complaints.filter((complaint) => !/net::ERR/.test(complaint))).toEqual([]);
     await close();
   }, 120_000);
+
+  it("says in its place that a page has failed, and still leads elsewhere", async () => {
+    const { page, close } = await openWindow(chromium);
+    await signInto(page, stack);
+    await page.route(/\/api\/v1\/clusters$/, (route) => route.fulfill({ json: { items: "no list" } }));
+    await page.goto(`${stack.url}/settings/clusters`);
+    const notice = page.getByRole("alert").filter({ hasText: "This page has failed" });
+    await notice.getByRole("button", { name: "Reload the page" }).waitFor();
+    await page.getByRole("link", { name: "Applications", exact: true }).first().click();
+    await page.locator("[data-app=live-1]").waitFor();
+    expect(await notice.count()).toBe(0);
+    await close();
+  }, 60_000);
 
   it("marks what it shows with its age while the connection is lost, and fills the gap when it is back", async () => {
     await using door = await openDoor(stack.url);

@@ -10,19 +10,19 @@ interface Props {
 
 interface State {
   of: string;
-  failed?: { error: unknown };
+  failed: { error: unknown } | undefined;
 }
 
 /** A fault of the page in what it holds is said there, and the ways to elsewhere stay. */
 export class Guard extends Component<Props, State> {
-  override state: State = { of: this.props.of };
+  override state: State = { of: this.props.of, failed: undefined };
 
   static getDerivedStateFromError(error: unknown): Partial<State> {
     return { failed: { error } };
   }
 
   static getDerivedStateFromProps({ of }: Props, state: State): State | null {
-    return state.of === of ? null : { of };
+    return state.of === of ? null : { of, failed: undefined };
   }
 
   override render(): ReactNode {
