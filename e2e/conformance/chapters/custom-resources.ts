@@ -52,7 +52,7 @@ export const customResources = chapter("custom resources", ({ of }) => [
   post("the CRD again", CRDS, crd),
   post("a misnamed CRD", CRDS, { ...crd, metadata: { name: "wrong.test.dev" } }),
   post("a CRD without a schema", CRDS, { ...crd, metadata: { name: "gadgets.test.dev" }, spec: { ...crd.spec, names: { plural: "gadgets", kind: "Gadget" }, versions: [{ name: "v1", served: true, storage: true }] } }),
-  { ...get("established", `${CRDS}/widgets.test.dev`), name: "established" },
+  get("established", `${CRDS}/widgets.test.dev`, { until: ({ body }) => JSON.stringify(body).includes("InitialNamesAccepted") }),
   post("a widget", of("test.dev/v1", "widgets?fieldManager=me"), widget("one", { unknown: 1, parts: [{ name: "a" }], port: "http", extra: { any: [1] }, maybe: null, replicas: null })),
   post("an unknown field, strictly", of("test.dev/v1", "widgets?fieldValidation=Strict"), widget("bad", { unknown: 1, parts: [{ name: "a", vlaue: "x" }] })),
   post("no spec", of("test.dev/v1", "widgets"), { apiVersion: "test.dev/v1", kind: "Widget", metadata: { name: "bad" } }),

@@ -123,6 +123,10 @@ export const daemonSetStrategy: Strategy = {
       strategy.rollingUpdate ??= {};
       strategy.rollingUpdate.maxUnavailable ??= 1;
       strategy.rollingUpdate.maxSurge ??= 0;
+    } else if (strategy.rollingUpdate) {
+      // No defaults, but the server's own form of it has no absent ones.
+      strategy.rollingUpdate.maxUnavailable ??= 0;
+      strategy.rollingUpdate.maxSurge ??= 0;
     }
     defaultTemplate(spec);
   },
