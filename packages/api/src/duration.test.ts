@@ -12,6 +12,10 @@ describe(parseDuration, () => {
     ["10", undefined],
     ["5x", undefined],
     ["s", undefined],
+    [".s", undefined],
+    ["5 m", undefined],
+    ["1h15m30.5s", 4_530_500],
+    ["100us", 0.1],
   ])("%j is %j ms", (text, want) => expect(parseDuration(text)).toBe(want));
 });
 
@@ -21,5 +25,7 @@ describe(formatDuration, () => {
     [3_600_000, "1h0m0s"],
     [500, "500ms"],
     [0, "0s"],
+    [1500, "1.5s"],
+    [-61_000, "-1m1s"],
   ])("%j ms is %j", (ms, want) => expect(formatDuration(ms)).toBe(want));
 });

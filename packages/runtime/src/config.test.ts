@@ -8,6 +8,27 @@ describe(EnvironmentReader, () => {
     expect([...env.asked]).toContain("ABSENT");
   });
 
+  test.each([
+    { text: "0", want: 0 },
+    { text: "30", want: 30_000 },
+    { text: "-1", want: -1000 },
+    { text: "1h15m30.5s", want: 4_530_500 },
+    { text: "-250ms", want: -250 },
+    { text: ".5h", want: 1_800_000 },
+    { text: "100us", want: 0.1 },
+    { text: "2µs", want: 0.002 },
+    { text: "s", want: undefined },
+    { text: ".s", want: undefined },
+    { text: "5 m", want: undefined },
+    { text: "5minutes", want: undefined },
+    { text: "1.2.3s", want: undefined },
+  ])("takes $text for a duration of $want ms", ({ text, want }) => {
+    const env = new EnvironmentReader({ WAIT: text });
+    const read = env.duration("WAIT", 7);
+    if (want === undefined) expect(() => env.finish({})).toThrow("WAIT must be a duration");
+    else expect(env.finish(read)).toBeCloseTo(want, 9);
+  });
+
   it("names every bad variable at once, with what it should be", () => {
     const env = new EnvironmentReader({ PORT: "abc", FLAG: "maybe", WAIT: "soon", LEVEL: "loud" });
     env.port("PORT", 1);

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { AppError, Code } from "./errors.ts";
-import { parseDuration } from "./duration.ts";
 
 /**
  * The one door to the environment. Each service's `config.ts` reads what it needs through it and then
@@ -55,11 +54,11 @@ export class EnvironmentReader {
     return fallback;
   }
 
-  /** Go duration text; milliseconds out. */
+  /** Go's duration text (`1h30m`) or whole seconds; milliseconds out. */
   duration(name: string, fallbackMs: number): number {
     const value = this.text(name);
     if (value === undefined) return fallbackMs;
-    const ms = parseDuration(value, { secondsAllowed: true });
+    const ms = durationMs(value);
     if (ms === undefined) {
       this.#problems.push(`${name} must be a duration such as 30s or 5m, got ${JSON.stringify(value)}`);
       return fallbackMs;
@@ -102,4 +101,14 @@ export class EnvironmentReader {
     if (this.#problems.length > 0) throw new AppError(this.#problems.join("\n"), { reason: "InvalidConfiguration", code: Code.InvalidArgument, retry: "never" });
     return config;
   }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, "µs": 1e-3, "μs": 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** As `parseDuration` of the API's types reads what stands in objects; that package is none of this one's. */
+function durationMs(text: string): number | undefined {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text) * 1000;
+  if (!/^[+-]?(?:(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:ns|us|µs|μs|ms|s|m|h)){1,16}$/.test(text)) return undefined;
+  const ms = [...text.matchAll(/([\d.]+)([a-zµμ]+)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * UNIT_MS[unit!]!, 0);
+  return text.startsWith("-") ? -ms : ms;
 }

@@ -1,6 +1,5 @@
 export * from "./clock.ts";
 export * from "./config.ts";
-export * from "./duration.ts";
 export * from "./errors.ts";
 export * from "./files.ts";
 export * from "./logger.ts";

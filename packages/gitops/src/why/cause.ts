@@ -113,8 +113,7 @@ function ofContainer(pod: KubeObject, { name, image = "", restartCount = 0, stat
 
 function podCause(pod: KubeObject, reason: CauseReason, text: string, values: Record<string, string>, since?: string, logs?: { container: string; previous: boolean }): Cause {
   const name = pod.metadata.name ?? "";
-  const from = since ?? pod.metadata.creationTimestamp;
-  return { reason, message: `Pod ${name}: ${text}`, blocker: keyOf(pod), ...(from && { since: from }), values: { pod: name, ...values }, facts: [{ what: "container", text, ...(from && { since: from }) }], ...(logs && { logs: { pod: name, ...logs } }) };
+  return { ...cause(pod, reason, text, since, { pod: name, ...values }, "container"), ...(logs && { logs: { pod: name, ...logs } }) };
 }
 
 /** Pods that the API server would not have: a quota, an admission policy, a missing service account. */
@@ -122,7 +121,7 @@ function refusedPods(object: KubeObject, live: Children): Cause | undefined {
   const failing = [object, ...live.childrenOf(object).filter(({ kind }) => kind === "ReplicaSet")].flatMap((one) => conditionsOf(one).filter(({ type, status }) => type === "ReplicaFailure" && status === "True").map((condition) => ({ one, condition })))[0];
   if (failing === undefined) return undefined;
   const { one, condition: { reason = "", message = "", lastTransitionTime } } = failing;
-  return cause(one, "PodsRefused", message || reason, {}, lastTransitionTime);
+  return cause(one, "PodsRefused", message || reason, lastTransitionTime);
 }
 
 function ofItself(object: KubeObject): Cause | undefined {
@@ -130,13 +129,13 @@ function ofItself(object: KubeObject): Cause | undefined {
   switch (`${group}/${object.kind}`) {
     case "batch/Job": {
       const failed = conditionsOf(object).find(({ type, status }) => type === "Failed" && status === "True");
-      return failed && cause(object, "JobFailed", failed.message ?? failed.reason ?? "", {}, failed.lastTransitionTime);
+      return failed && cause(object, "JobFailed", failed.message ?? failed.reason ?? "", failed.lastTransitionTime);
     }
     case "/PersistentVolumeClaim":
-      return object["status"]?.phase === "Pending" ? cause(object, "VolumePending", `no volume is bound to it${object["spec"]?.storageClassName ? ` by storage class ${object["spec"].storageClassName}` : ""}`, {}) : undefined;
+      return object["status"]?.phase === "Pending" ? cause(object, "VolumePending", `no volume is bound to it${object["spec"]?.storageClassName ? ` by storage class ${object["spec"].storageClassName}` : ""}`) : undefined;
     case "/Service":
     case "networking.k8s.io/Ingress":
-      return cause(object, "NoAddress", "no address was given to it yet", {});
+      return cause(object, "NoAddress", "no address was given to it yet");
     default:
       return undefined;
   }
@@ -146,10 +145,10 @@ function ofItself(object: KubeObject): Cause | undefined {
 function finalizersOf(object: KubeObject): Cause | undefined {
   const { deletionTimestamp, finalizers = [] } = object.metadata;
   if (deletionTimestamp === undefined || deletionTimestamp === null || finalizers.length === 0) return undefined;
-  return cause(object, "Finalizers", `it is being deleted and held by ${finalizers.join(", ")}`, { finalizers: finalizers.join(", ") }, String(deletionTimestamp));
+  return cause(object, "Finalizers", `it is being deleted and held by ${finalizers.join(", ")}`, String(deletionTimestamp), { name: object.metadata.name ?? "", finalizers: finalizers.join(", ") });
 }
 
-function cause(object: KubeObject, reason: CauseReason, text: string, values: Record<string, string>, since?: string): Cause {
+function cause(object: KubeObject, reason: CauseReason, text: string, since?: string, values: Record<string, string> = { name: object.metadata.name ?? "" }, what = "condition"): Cause {
   const from = since ?? object.metadata.creationTimestamp;
-  return { reason, message: `${object.kind} ${object.metadata.name}: ${text}`, blocker: keyOf(object), ...(from && { since: from }), values: { name: object.metadata.name ?? "", ...values }, facts: [{ what: "condition", text, ...(from && { since: from }) }] };
+  return { reason, message: `${object.kind} ${object.metadata.name}: ${text}`, blocker: keyOf(object), ...(from && { since: from }), values, facts: [{ what, text, ...(from && { since: from }) }] };
 }

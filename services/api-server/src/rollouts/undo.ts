@@ -14,6 +14,11 @@ export function earlierTemplate(rollout: KubeObject, replicaSets: readonly KubeO
   return isWithin(withoutHash(rollout["spec"]?.template ?? {}), wanted) ? undefined : wanted;
 }
 
+/** What is written down about it. */
+export function wentBack(revision: number): string {
+  return `went back to ${revision === 0 ? "the revision before" : `revision ${revision}`}`;
+}
+
 function withoutHash(template: any): any {
   const { [HASH]: _, ...labels } = template.metadata?.labels ?? {};
   return { ...template, metadata: { ...template.metadata, labels } };

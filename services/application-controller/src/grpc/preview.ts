@@ -1,4 +1,4 @@
-import { gvkOf, keyOf, keyText, type KubeObject, type ObjectKey } from "@trireme/api";
+import { gvkOf, keyOf, keyText, type ObjectKey } from "@trireme/api";
 import type { Application, ApplicationCondition } from "@trireme/api/argo";
 import { hookTypes, isCustomResourceDefinition, isHook, sourcesOf, syncProblem, trackedBy } from "@trireme/gitops";
 import type { ObjectComparison } from "../applications/compare.ts";
@@ -7,6 +7,8 @@ import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import { newMemory } from "../applications/memory.ts";
 import type { Deps } from "../deps.ts";
 import { desiredInput } from "../operations/desired-input.ts";
+import { missingKind } from "../operations/missing-kind.ts";
+import { ownNamespace } from "../operations/own-namespace.ts";
 import { shown, type ObjectDifference } from "./differences.ts";
 
 /** A trireme.v1.PreviewedObject. */
@@ -49,11 +51,9 @@ export async function preview(deps: Deps, app: Application, signal: AbortSignal)
 
 /** The destination's namespace, where the first sync would create it. */
 function missingNamespace({ app, live }: Facts, objects: readonly ObjectComparison[]): ObjectComparison[] {
-  const name = app.spec.destination.namespace ?? "";
-  const key: ObjectKey = { group: "", kind: "Namespace", namespace: "", name };
-  if (name === "" || app.spec.syncPolicy?.syncOptions?.includes("CreateNamespace=true") !== true || live.get(key) !== undefined || objects.some((one) => keyText(one.key) === keyText(key))) return [];
-  const { labels, annotations } = app.spec.syncPolicy?.managedNamespaceMetadata ?? {};
-  const target: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) } };
+  const target = ownNamespace(app);
+  const key = keyOf(target);
+  if (key.name === "" || app.spec.syncPolicy?.syncOptions?.includes("CreateNamespace=true") !== true || live.get(key) !== undefined || objects.some((one) => keyText(one.key) === keyText(key))) return [];
   return [{ key, target, live: undefined, modified: true, predicted: target, normalizedLive: undefined, differences: [] }];
 }
 
@@ -79,6 +79,6 @@ function previewed(one: ObjectComparison, brought: ReadonlySet<string>, facts: F
 function problemOf(key: ObjectKey, version: string, brought: ReadonlySet<string>, { live, project, cluster, projectClusters }: Facts): string | undefined {
   const { group, kind } = key;
   const served = live.known?.find({ group, version, kind });
-  if (served === undefined && !brought.has(`${group}/${kind}`)) return `The Kubernetes API could not find ${group}/${version} ${kind}. Make sure the "${kind}" CRD is installed on the destination cluster.`;
+  if (served === undefined && !brought.has(`${group}/${kind}`)) return missingKind({ group, version, kind }, key.namespace, key.name, live);
   return syncProblem(project, key, served?.namespaced ?? key.namespace !== "", cluster, projectClusters);
 }

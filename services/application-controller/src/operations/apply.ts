@@ -7,6 +7,7 @@ import { appliesOnServer, migratesClientSide } from "../applications/compare.ts"
 import { isSecret, REDACTED } from "../clusters/redact.ts";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
+import { missingKind } from "./missing-kind.ts";
 
 export const FIELD_MANAGER = "argocd-controller";
 
@@ -136,13 +137,7 @@ export function printedName(object: KubeObject): string {
 
 function failureText(thrown: unknown, task: SyncTask, live: LiveCluster): string {
   const { message } = asAppError(thrown);
-  const { group, kind, version } = task.gvk;
-  if (thrown instanceof KindNotServedError) {
-    const known = live.known?.find({ group, kind });
-    const what = `for requested resource ${task.resultNamespace}/${task.key.name}`;
-    if (known === undefined) return `The Kubernetes API could not find ${group}/${kind} ${what}. Make sure the "${kind}" CRD is installed on the destination cluster.`;
-    return `The Kubernetes API could not find version "${version}" of ${group}/${kind} ${what}. Version "${known.version}" of ${group}/${kind} is installed on the destination cluster.`;
-  }
+  if (thrown instanceof KindNotServedError) return missingKind(task.gvk, task.resultNamespace, task.key.name, live);
   if (message.includes("metadata.annotations: Too long: must have at most 262144 bytes")) return `${message} \n -Additional Info: This error usually means that you are trying to add a large resource on client side. Consider using Server-side apply or syncing with replace enabled. Note: Syncing with Replace enabled is potentially destructive as it may cause resource deletion and re-creation.`;
   return message;
 }

@@ -1,6 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import { Annotation, hasAnnotationOption, isCustomResourceDefinition, syncProblem, type SyncTask } from "@trireme/gitops";
 import type { ResourceInfo } from "@trireme/kube";
+import { missingKind } from "./missing-kind.ts";
 import type { Run } from "./run.ts";
 
 /** What is wrong with tasks before anything is written; each is told in its task's result too. Empty: nothing. */
@@ -18,14 +19,10 @@ export function taskProblems(run: Run): string[] {
 
 function problemOf(run: Run, task: SyncTask): string | undefined {
   const { facts } = run;
-  const { group, version, kind } = task.gvk;
   const info = servedAs(run, task);
   if (info === undefined) {
     if (task.target === undefined || comesWithSync(run, task) || run.syncOptions.includes("SkipDryRunOnMissingResource=true") || hasAnnotationOption(task.target, Annotation.SyncOptions, "SkipDryRunOnMissingResource=true")) return undefined;
-    const what = `for requested resource ${task.resultNamespace}/${task.key.name}`;
-    const other = facts.live.known?.find({ group, kind });
-    if (other !== undefined) return `The Kubernetes API could not find version "${version}" of ${group}/${kind} ${what}. Version "${other.version}" of ${group}/${kind} is installed on the destination cluster.`;
-    return `The Kubernetes API could not find ${group}/${kind} ${what}. Make sure the "${kind}" CRD is installed on the destination cluster.`;
+    return missingKind(task.gvk, task.resultNamespace, task.key.name, facts.live);
   }
   return syncProblem(facts.project, task.key, info.namespaced, facts.cluster, facts.projectClusters);
 }

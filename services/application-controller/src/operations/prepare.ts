@@ -10,6 +10,7 @@ import { desiredInput } from "./desired-input.ts";
 import { pinnedState } from "../releases/pinned-state.ts";
 import { isPatient } from "./away.ts";
 import { ConditionsError } from "./ending.ts";
+import { ownNamespace } from "./own-namespace.ts";
 import { withIgnoredValues } from "./respect-ignored.ts";
 import { rebased, type Run } from "./run.ts";
 
@@ -144,12 +145,11 @@ function plan(run: Run): SyncTask[] {
 
 /** The destination's namespace, where nobody else brings it and it is missing or is to carry what the application wants. */
 function namespacePair(run: Run): Pair | undefined {
-  const name = run.app.spec.destination.namespace ?? "";
-  const key = { group: "", kind: "Namespace", namespace: "", name };
-  if (name === "" || run.desired.targets.has(keyText(key))) return undefined;
+  const target = ownNamespace(run.app);
+  const key = keyOf(target);
+  if (key.name === "" || run.desired.targets.has(keyText(key))) return undefined;
   const live = run.facts.live.get(key);
   const wanted = run.app.spec.syncPolicy?.managedNamespaceMetadata;
   if (live !== undefined && (wanted === undefined || wanted === null)) return undefined;
-  const annotations = { ...wanted?.annotations, ...(wanted && { "argocd.argoproj.io/sync-options": "ServerSideApply=true" }) };
-  return { target: { apiVersion: "v1", kind: "Namespace", metadata: { name, ...(wanted?.labels && { labels: wanted.labels }), ...(Object.keys(annotations).length > 0 && { annotations }) } }, live };
+  return { target, live };
 }

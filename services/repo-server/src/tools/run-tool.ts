@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { AppError, Code, formatDuration } from "@trireme/runtime";
+import { formatDuration } from "@trireme/api";
+import { AppError, Code } from "@trireme/runtime";
 import { Semaphore } from "./semaphore.ts";
 
 export interface ToolLimits {

@@ -8,7 +8,7 @@ import { projectCluster, projectScoped } from "../../state/projects.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
 import { destinationClient } from "./destination.ts";
-import { recordApplication, recordResource } from "./events.ts";
+import { recordApplication, recordOnResource } from "./events.ts";
 import { liveObject, liveResource, wrapped, type LiveResource, type ResourceRequest } from "./live-resource.ts";
 import { createMergePatch } from "./merge-patch.ts";
 import { refOf } from "./write.ts";
@@ -44,8 +44,9 @@ export const runResourceAction = unary<ApplicationCall>(actionRule, async (reque
     for (const made of result.create) await wrapped("error creating resource", () => resource.client.create(made, { fieldManager: "argocd-controller", signal }));
   } else await patchObject(resource, object, result.patch, signal);
 
-  if (resource.node !== undefined) recordResource(object, resource.client.cluster, "ResourceActionRan", `ran action ${request.action}`, call);
-  recordApplication(app, "ResourceActionRan", resource.node === undefined ? `ran action ${request.action}` : `ran action ${request.action} on resource ${group}/${kind}/${object.metadata.name}`, call);
+  const what = `ran action ${request.action}`;
+  if (resource.node === undefined) recordApplication(app, "ResourceActionRan", what, call);
+  else recordOnResource(app, object, resource.client.cluster, "ResourceActionRan", what, call);
   return {};
 });
 

@@ -1,4 +1,4 @@
-import { IN_CLUSTER, type KubeObject } from "@trireme/api";
+import { gvkOf, IN_CLUSTER, type KubeObject } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
 import type { Call } from "../rpc.ts";
 
@@ -19,7 +19,14 @@ export function recordApplication(app: Application, reason: string, what: string
  * server refuses Events of another one; it stands beside the resource, and only where that is in the control plane's
  * cluster: other clusters may not let Events be written.
  */
-export function recordResource(object: KubeObject, cluster: string, reason: string, what: string, { ctx, caller }: Call): void {
+function recordResource(object: KubeObject, cluster: string, reason: string, what: string, { ctx, caller }: Call): void {
   if (cluster !== IN_CLUSTER) return;
   ctx.events.record(object, reason, `${caller.username || "Unknown user"} ${what}`, caller.username === "" ? {} : { user: caller.username });
+}
+
+/** Both: on the resource, and on the application that it is part of, where it is part of one. */
+export function recordOnResource(app: Application | undefined, object: KubeObject, cluster: string, reason: string, what: string, call: Call): void {
+  recordResource(object, cluster, reason, what, call);
+  const { group, kind } = gvkOf(object);
+  if (app !== undefined) recordApplication(app, reason, `${what} on resource ${group}/${kind}/${object.metadata.name}`, call);
 }

@@ -1,10 +1,10 @@
 import { isAutomated } from "@trireme/gitops";
 import { failedPrecondition, invalid, permissionDenied } from "../../errors.ts";
-import { earlierTemplate } from "../../rollouts/undo.ts";
+import { earlierTemplate, wentBack } from "../../rollouts/undo.ts";
 import { workloadOf } from "../../rollouts/workload.ts";
 import { REPLICA_SET, ROLLOUT } from "../../state/resources.ts";
 import { byName, forApplication, rbacName, type ApplicationCall } from "../application/access.ts";
-import { recordApplication, recordResource } from "../application/events.ts";
+import { recordOnResource } from "../application/events.ts";
 import { liveObject, liveResource, resourceAction, wrapped } from "../application/live-resource.ts";
 import { unary } from "../rpc.ts";
 
@@ -30,8 +30,6 @@ export const undoRollout = unary<ApplicationCall>(forApplication((request, ctx) 
   const ref = workloadOf(rollout, resource.ref, ["Deployment", "ReplicaSet", "PodTemplate"]);
   if (ref !== resource.ref && !caller.allows("applications", update({ ...ref, resourceName: ref.name }, ctx), rbacName(app, ctx.namespace))) throw permissionDenied();
   await wrapped("error patching resource", () => resource.client.patch(ref, "json", [{ op: "replace", path: "/spec/template", value: template }], { fieldManager: "argocd-controller", signal }));
-  const what = `went back to ${revision > 0 ? `revision ${revision}` : "the revision before"}`;
-  recordResource(rollout, resource.client.cluster, "ResourceUpdated", what, call);
-  recordApplication(app, "ResourceUpdated", `${what} on resource ${ROLLOUT.group}/${ROLLOUT.kind}/${rollout.metadata.name}`, call);
+  recordOnResource(app, rollout, resource.client.cluster, "ResourceUpdated", wentBack(revision), call);
   return {};
 });

@@ -6,11 +6,11 @@ import { abortion, change, isPaused, promotion, restartAt, retrial, type Rollout
 import { withImage } from "../../rollouts/image.ts";
 import type { RolloutObjects } from "../../rollouts/objects.ts";
 import { rolloutInfo } from "../../rollouts/rollout-info.ts";
-import { earlierTemplate } from "../../rollouts/undo.ts";
+import { earlierTemplate, wentBack } from "../../rollouts/undo.ts";
 import { workloadOf } from "../../rollouts/workload.ts";
 import { REPLICA_SET, ROLLOUT } from "../../state/resources.ts";
 import { VERSION } from "../../version.ts";
-import { recordApplication, recordResource } from "../application/events.ts";
+import { recordOnResource } from "../application/events.ts";
 import { filter, inside, signedIn, stream, unary, type Call, type Rpc } from "../rpc.ts";
 import { mayDo, rolloutFor, type RolloutTarget, type Wish } from "./access.ts";
 
@@ -96,7 +96,7 @@ export const rolloutService: Record<string, Rpc> = {
     const template = earlierTemplate(target.rollout, items, request.revision ?? 0);
     if (template === undefined) return target.rollout;
     await target.client.patch(workloadOf(target.rollout, target.ref, ["Deployment", "ReplicaSet", "PodTemplate"]), "json", [{ op: "replace", path: "/spec/template", value: template }], { signal });
-    record(target, "ResourceUpdated", `went back to ${request.revision ? `revision ${request.revision}` : "the revision before"}`, call);
+    record(target, "ResourceUpdated", wentBack(request.revision ?? 0), call);
     return target.client.get(target.ref, { signal });
   }),
 };
@@ -107,15 +107,13 @@ async function changed(request: any, wish: Wish | ((rollout: KubeObject) => Wish
   const target = await rolloutFor(request, wish, call);
   const now = await change(target.client, target.ref, target.rollout, of(target), call.signal);
   const asked = typeof wish === "function" ? wish(target.rollout) : wish;
-  const what = `ran action ${typeof asked === "string" ? asked : asked.action}`;
-  recordResource(now, target.client.cluster, "ResourceActionRan", what, call);
-  record(target, "ResourceActionRan", what, call);
+  record({ ...target, rollout: now }, "ResourceActionRan", `ran action ${typeof asked === "string" ? asked : asked.action}`, call);
   return now;
 }
 
 /** What was done stands among the events of the application, as if it had been done there. */
-function record({ app, ref }: RolloutTarget, reason: "ResourceActionRan" | "ResourceUpdated", what: string, call: Call): void {
-  if (app !== undefined) recordApplication(app, reason, `${what} on resource ${ref.group}/${ref.kind}/${ref.name}`, call);
+function record({ app, rollout, client }: RolloutTarget, reason: "ResourceActionRan" | "ResourceUpdated", what: string, call: Call): void {
+  recordOnResource(app, rollout, client.cluster, reason, what, call);
 }
 
 /** Writes what `make` makes of the newest object; a lost race is read and decided again. */

@@ -1,6 +1,7 @@
+import { parseDuration } from "@trireme/api";
 import { evaluateTime, ExprError } from "@trireme/api/expr";
 import { verdict, type Measurement, type PrometheusMetric } from "@trireme/rollouts";
-import { AppError, Code, parseDuration } from "@trireme/runtime";
+import { AppError, Code } from "@trireme/runtime";
 import type { TokenStore } from "./oauth2.ts";
 import { timeText, type Measuring, type Provider } from "./provider.ts";
 
