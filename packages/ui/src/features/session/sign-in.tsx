@@ -1,11 +1,12 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, type FormEvent } from "react";
 import { onSessionChange } from "../../api/session-changes.ts";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { useText } from "../../i18n/text.tsx";
 import { go, useRoute } from "../../navigation.tsx";
+import { useSubmit } from "../settings/use-submit.ts";
 import { useSignIn } from "./session.ts";
 
 /** Signs in and goes on to where the reader wanted to be. */
@@ -27,25 +28,15 @@ export function SignIn() {
 export function SignInForm({ username, onDone }: { username?: string; onDone?: () => void }) {
   const t = useText();
   const signIn = useSignIn(username);
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const { busy, error, submit } = useSubmit();
+  const onSubmit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    setBusy(true);
-    setError(undefined);
-    try {
-      await signIn(String(form.get("username")), String(form.get("password")));
-      onDone?.();
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(false);
-    }
+    if (await submit(() => signIn(String(form.get("username")), String(form.get("password"))))) onDone?.();
   };
   const known = username !== undefined;
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={onSubmit}>
       <h1>
         <Mark /> Trireme
       </h1>

@@ -14,6 +14,7 @@ import { pathOf } from "../../../routes.ts";
 import "../../../styles/inspect.css";
 import "../../../styles/create.css";
 import { useRepositories } from "../../repositories/use-repositories.ts";
+import { useSubmit } from "../../settings/use-submit.ts";
 import { readText, textWith, type TextProblem } from "./draft.ts";
 import { change, FRESH, formOf, type Form } from "./form.ts";
 import { PolicyFields } from "./policy-fields.tsx";
@@ -37,8 +38,7 @@ export default function CreateApplication({ onClose }: { onClose: () => void }) 
   const [app, setApp] = useState(() => readText(FRESH).app!);
   const [problem, setProblem] = useState<TextProblem>();
   const [previewing, setPreviewing] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, setError, submit } = useSubmit();
   const fields = useRef<HTMLFieldSetElement>(null);
   const form = formOf(app);
   const refusal = error instanceof ApiError && !(error instanceof SessionError) && error.message !== "" ? refusalOf(error.message, form.sources) : NOTHING;
@@ -59,19 +59,15 @@ export default function CreateApplication({ onClose }: { onClose: () => void }) 
   const refused = useCallback((thrown: unknown) => {
     setError(thrown);
     setPreviewing(false);
-  }, []);
-  const submit = async (event: FormEvent): Promise<void> => {
+  }, [setError]);
+  const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (problem !== undefined) return;
-    setBusy(true);
-    setError(undefined);
-    try {
+    const done = await submit(async () => {
       const { metadata } = await call<{ metadata: { name: string; namespace: string } }>("POST", "api/v1/applications", app);
       go(pathOf({ page: "application", ...metadata }));
-    } catch (thrown) {
-      refused(thrown);
-      setBusy(false);
-    }
+    });
+    if (!done) setPreviewing(false);
   };
   // Whoever does not see the page is led to what is wrong.
   useEffect(() => {
@@ -80,7 +76,7 @@ export default function CreateApplication({ onClose }: { onClose: () => void }) 
   return (
     <Drawer opened onClose={onClose} size="min(1320px, 100%)" closeOnEscape={!dirty} closeOnClickOutside={!dirty} title={t("create.title")} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
       <FocusBack />
-      <form onSubmit={submit} className="create-form">
+      <form onSubmit={onSubmit} className="create-form">
         <div className="sticky-bar">
           <div className="toolbar">
             <ActionButton type="submit" size="sm" loading={busy} needs={form.name === "" ? permission("applications", "create") : applicationPermission(app, "create", controlPlane)} blocked={problem === undefined ? undefined : t("create.unreadable")}>

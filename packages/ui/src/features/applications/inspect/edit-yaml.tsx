@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Code } from "../../../components/code/shown.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { useText } from "../../../i18n/text.tsx";
+import { useSubmit } from "../../settings/use-submit.ts";
 import { DiffBlock, DiffOptions } from "./differences/diff-block.tsx";
 import { plainRefusal } from "./plain-refusal.ts";
 
@@ -29,19 +30,13 @@ export function EditYaml({ text, label, hint, changeOf, onTry, onSave, onClose }
   const [typed, setTyped] = useState(text);
   const [tried, setTried] = useState<{ change: string; result: DryRunResult }>();
   const [unchanged, setUnchanged] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const run = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (thrown) {
-      setError(plainRefusal(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, error, setError, submit } = useSubmit();
+  const run = (work: () => Promise<void>) =>
+    submit(() =>
+      work().catch((thrown: unknown) => {
+        throw plainRefusal(thrown);
+      }),
+    );
   const review = () =>
     run(async () => {
       const change = changeOf(typed);

@@ -1,10 +1,10 @@
-import { useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { call } from "../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { useText } from "../../../i18n/text.tsx";
+import { useSubmit } from "../../settings/use-submit.ts";
 import type { Releases } from "../details/types.ts";
 import { applicationAddress, useTakeInReleases, type ApplicationName } from "../details/use-application.ts";
 
@@ -13,19 +13,8 @@ export function LiftQuarantine({ of, app, digest }: { of: ApplicationName; app: 
   const t = useText();
   const controlPlane = useControlPlane();
   const takeIn = useTakeInReleases(of);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const lift = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      takeIn(await call<Releases>("DELETE", applicationAddress(of, `/quarantine${digest === undefined ? "" : `/${encodeURIComponent(digest)}`}`, {}, "api/trireme/v1")));
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit();
+  const lift = () => submit(async () => takeIn(await call<Releases>("DELETE", applicationAddress(of, `/quarantine${digest === undefined ? "" : `/${encodeURIComponent(digest)}`}`, {}, "api/trireme/v1"))));
   return (
     <div>
       <ActionButton variant="light" loading={busy} needs={applicationPermission(app, "sync", controlPlane)} onClick={() => void lift()}>

@@ -11,6 +11,7 @@ import { FocusBack } from "../../../components/focus-back.tsx";
 import { useText } from "../../../i18n/text.tsx";
 import "../../../styles/inspect.css";
 import "../../../styles/create.css";
+import { useSubmit } from "../../settings/use-submit.ts";
 import { isBusy, repositoryName, sourcesOf } from "../describe.ts";
 import { objectKey } from "../details/tree.ts";
 import type { ObjectName } from "../details/types.ts";
@@ -38,29 +39,20 @@ export default function SyncPanel({ of, app, prune, onClose }: Props) {
   const [choices, setChoices] = useState<SyncChoices>(() => choicesOf(app, { prune }));
   const resources = (app.status?.resources ?? []).filter(({ hook }) => hook !== true);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, submit } = useSubmit();
   const set = (changes: Partial<SyncChoices>): void => setChoices({ ...choices, ...changes });
   const chosen = resources.filter((resource) => !left.has(objectKey(resource as ObjectName)));
   const sources = sourcesOf(app);
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const some = chosen.length === resources.length ? undefined : chosen.map(({ group = "", kind = "", namespace = "", name = "" }): ResourceRef => ({ group, kind, namespace, name }));
-      takeIn(await call("POST", applicationAddress(of, "/sync"), syncRequest(app, { ...choices, resources: some })));
-      onClose();
-    } catch (thrown) {
-      setError(thrown);
-      setBusy(false);
-    }
+    const some = chosen.length === resources.length ? undefined : chosen.map(({ group = "", kind = "", namespace = "", name = "" }): ResourceRef => ({ group, kind, namespace, name }));
+    if (await submit(async () => takeIn(await call("POST", applicationAddress(of, "/sync"), syncRequest(app, { ...choices, resources: some }))))) onClose();
   };
   return (
     <Drawer opened onClose={onClose} size="min(760px, 100%)" title={t("sync.title", { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }}>
       <FocusBack />
-      <form onSubmit={submit} className="form">
+      <form onSubmit={onSubmit} className="form">
         <div className="sticky-bar">
           <div className="toolbar">
             <ActionButton type="submit" size="sm" loading={busy} disabled={resources.length > 0 && chosen.length === 0} data-autofocus needs={applicationPermission(app, "sync", controlPlane)} blocked={isBusy(app) ? t("history.busy") : undefined}>

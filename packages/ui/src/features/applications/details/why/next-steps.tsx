@@ -1,10 +1,11 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { call } from "../../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
 import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
+import { useSubmit } from "../../../settings/use-submit.ts";
 import { LiftQuarantine } from "../../releases/lift-quarantine.tsx";
 import { objectKey } from "../tree.ts";
 import type { ObjectName, WhyReason } from "../types.ts";
@@ -102,14 +103,8 @@ function aboutObject({ reason, blocker, logs, cause = "" }: WhyReason, t: Return
 
 function RolloutAction({ of, needs, rollout, action }: { of: WhyProps["of"]; needs: ReturnType<typeof applicationPermission>; rollout: ObjectName; action: "resume" | "retry" }) {
   const t = useText();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const run = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    await call("POST", applicationAddress(of, "/resource/actions/v2"), { name: of.name, appNamespace: of.namespace, group: "argoproj.io", version: "v1alpha1", kind: "Rollout", namespace: rollout.namespace, resourceName: rollout.name, action }).catch(setError);
-    setBusy(false);
-  };
+  const { busy, error, submit } = useSubmit();
+  const run = () => submit(() => call("POST", applicationAddress(of, "/resource/actions/v2"), { name: of.name, appNamespace: of.namespace, group: "argoproj.io", version: "v1alpha1", kind: "Rollout", namespace: rollout.namespace, resourceName: rollout.name, action }));
   return (
     <>
       <ActionButton loading={busy} needs={needs} onClick={() => void run()}>

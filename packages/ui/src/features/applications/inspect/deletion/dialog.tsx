@@ -11,6 +11,7 @@ import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { FocusBack } from "../../../../components/focus-back.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { go } from "../../../../navigation.tsx";
+import { useSubmit } from "../../../settings/use-submit.ts";
 import type { Tree } from "../../details/types.ts";
 import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
 import { byKind } from "../by-kind.ts";
@@ -53,22 +54,13 @@ function Ask({ of, app, doomed, error: unknown, onAsked }: { of: ApplicationName
   const hooks = (app.metadata.finalizers ?? []).filter((name) => !CASCADE.includes(name));
   const [typed, setTyped] = useState("");
   const [way, setWay] = useState<Way>("foreground");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const { busy, error, submit } = useSubmit();
+  const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await call("DELETE", applicationAddress(of, "", way === "orphan" ? { cascade: "false" } : { cascade: "true", propagationPolicy: way }));
-      onAsked();
-    } catch (thrown) {
-      setError(thrown);
-      setBusy(false);
-    }
+    if (await submit(() => call("DELETE", applicationAddress(of, "", way === "orphan" ? { cascade: "false" } : { cascade: "true", propagationPolicy: way })))) onAsked();
   };
   return (
-    <form onSubmit={submit} className="form">
+    <form onSubmit={onSubmit} className="form">
       <Radio.Group label={t("delete.how")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "foreground")}>
         <div className="radios">
           {WAYS.map((one) => (

@@ -8,6 +8,7 @@ import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
+import { useSubmit } from "../../../settings/use-submit.ts";
 import { isBusy } from "../../describe.ts";
 import { applicationAddress, useTakeIn, type ApplicationName } from "../../details/use-application.ts";
 import { NO_PANEL } from "../panel-name.ts";
@@ -28,23 +29,16 @@ export function Rollback({ of, app, entry, current, prunes }: Props) {
   const controlPlane = useControlPlane();
   const [prune, setPrune] = useState(false);
   const [dryRun, setDryRun] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, submit } = useSubmit();
   const automated = isAutomated(app.spec.syncPolicy);
-  const run = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    await work().catch(setError);
-    setBusy(false);
-  };
   const disable = () =>
-    run(async () => {
+    submit(async () => {
       const { syncPolicy } = app.spec;
       const spec = { ...app.spec, syncPolicy: { ...syncPolicy, automated: { ...syncPolicy?.automated, enabled: false } } };
       takeIn({ ...app, spec: await call("PUT", applicationAddress(of, "/spec", { validate: "false" }), spec) });
     });
   const rollback = () =>
-    run(async () => {
+    submit(async () => {
       takeIn(await call("POST", applicationAddress(of, "/rollback"), { name: of.name, appNamespace: of.namespace, id: entry.id ?? 0, prune, dryRun }));
       setParameters({ ...NO_PANEL, panel: "operation" });
     });

@@ -7,6 +7,7 @@ import { applicationPermission, useControlPlane } from "../../../../api/permissi
 import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useText } from "../../../../i18n/text.tsx";
+import { useSubmit } from "../../../settings/use-submit.ts";
 import { repositoryName, sourcesOf } from "../../describe.ts";
 import { applicationAddress, useTakeIn } from "../../details/use-application.ts";
 import type { PanelProps } from "../panels.tsx";
@@ -30,9 +31,8 @@ export default function ParametersPanel({ of, app, onHold }: PanelProps) {
   const controlPlane = useControlPlane();
   const [index, setIndex] = useState(0);
   const [changes, setChanges] = useState<Record<number, ApplicationSource>>({});
-  const [busy, setBusy] = useState(false);
+  const { busy, error, submit } = useSubmit();
   const [saved, setSaved] = useState(false);
-  const [error, setError] = useState<unknown>();
   const sources = sourcesOf(app);
   const stored = sources[index];
   const changed = Object.keys(changes).length > 0;
@@ -53,19 +53,12 @@ export default function ParametersPanel({ of, app, onHold }: PanelProps) {
     setSaved(false);
     setChanges({ ...changes, [index]: next });
   };
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const save = () =>
+    submit(async () => {
       takeIn({ ...app, spec: await call("PUT", applicationAddress(of, "/spec"), specWith(app, sources.map((one, at) => changes[at] ?? one))) });
       setChanges({});
       setSaved(true);
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const fields = { source, stored, onChange: change, details: details.data };
   return (
     <>

@@ -7,6 +7,7 @@ import { applicationPermission, useControlPlane } from "../../../../api/permissi
 import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useText } from "../../../../i18n/text.tsx";
+import { useSubmit } from "../../../settings/use-submit.ts";
 import { objectKey } from "../../details/tree.ts";
 import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
 import { objectParameters, type Subject } from "../subject.ts";
@@ -62,22 +63,14 @@ function Confirm({ of, subject, action, onClose, onDone }: { of: ApplicationName
   const t = useText();
   const parameters = action.params ?? [];
   const [values, setValues] = useState<Record<string, string>>(Object.fromEntries(parameters.map(({ name, default: value = "" }) => [name, value])));
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const { busy, error, submit } = useSubmit();
+  const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await call("POST", applicationAddress(of, "/resource/actions/v2"), { name: of.name, appNamespace: of.namespace, ...objectParameters(subject), action: action.name, ...(parameters.length > 0 && { resourceActionParameters: parameters.map(({ name }) => ({ name, value: values[name] ?? "" })) }) });
-      onDone();
-    } catch (thrown) {
-      setError(thrown);
-      setBusy(false);
-    }
+    const request = { name: of.name, appNamespace: of.namespace, ...objectParameters(subject), action: action.name, ...(parameters.length > 0 && { resourceActionParameters: parameters.map(({ name }) => ({ name, value: values[name] ?? "" })) }) };
+    if (await submit(() => call("POST", applicationAddress(of, "/resource/actions/v2"), request))) onDone();
   };
   return (
-    <form className="confirm" onSubmit={submit}>
+    <form className="confirm" onSubmit={onSubmit}>
       <p>{t("actions.sure", { action: nameOf(action), kind: subject.kind, name: subject.name })}</p>
       {parameters.map(({ name, type }) => (
         <TextInput key={name} size="xs" label={name} required value={values[name] ?? ""} {...(type === "number" && { type: "number" })} onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })} />

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { call } from "../../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
@@ -6,6 +5,7 @@ import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
+import { useSubmit } from "../../../settings/use-submit.ts";
 import { isBusy } from "../../describe.ts";
 import { applicationAddress, useTakeIn, type ApplicationName } from "../../details/use-application.ts";
 import { NO_PANEL } from "../panel-name.ts";
@@ -16,20 +16,13 @@ export function SyncObject({ of, app, subject, prune }: { of: ApplicationName; a
   const t = useText();
   const takeIn = useTakeIn(of);
   const controlPlane = useControlPlane();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, submit } = useSubmit();
   const { group = "", kind, namespace = "", name } = subject;
-  const sync = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const sync = () =>
+    submit(async () => {
       takeIn(await call("POST", applicationAddress(of, "/sync"), { name: of.name, appNamespace: of.namespace, prune, strategy: { hook: {} }, resources: [{ group, kind, namespace, name }] }));
       setParameters({ ...NO_PANEL, panel: "operation" });
-    } catch (thrown) {
-      setError(thrown);
-      setBusy(false);
-    }
-  };
+    });
   return (
     <>
       <ActionButton className="toolbar-end" loading={busy} {...(prune && { color: "red" })} needs={applicationPermission(app, "sync", controlPlane)} blocked={isBusy(app) ? t("history.busy") : undefined} onClick={() => void sync()}>

@@ -9,6 +9,7 @@ import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { OuterLink } from "../../../../components/outer-link.tsx";
 import { useText } from "../../../../i18n/text.tsx";
+import { useSubmit } from "../../../settings/use-submit.ts";
 import { applicationAddress, useTakeIn, type ApplicationName } from "../../details/use-application.ts";
 import type { PanelProps } from "../panels.tsx";
 import { withDraft, draftOf, type Draft } from "./draft.ts";
@@ -25,9 +26,8 @@ export default function DetailsPanel({ of, app, onHold }: PanelProps) {
   const takeIn = useTakeIn(of);
   const controlPlane = useControlPlane();
   const [edited, setEdited] = useState<Draft>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, submit } = useSubmit();
   const [saved, setSaved] = useState(false);
-  const [error, setError] = useState<unknown>();
   const draft = edited ?? draftOf(app);
   const changed = edited !== undefined;
   const choices = useDestinations();
@@ -40,22 +40,16 @@ export default function DetailsPanel({ of, app, onHold }: PanelProps) {
     setEdited({ ...draft, ...changes });
   };
   const setSource = (index: number, changes: Partial<ApplicationSource>): void => set({ sources: draft.sources.map((one, at) => (at === index ? { ...one, ...changes } : one)) });
-  const submit = async (event: FormEvent): Promise<void> => {
+  const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
+    void submit(async () => {
       takeIn(await call("PUT", applicationAddress(of), withDraft(app, draft)));
       setEdited(undefined);
       setSaved(true);
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
-    <form className="form" onSubmit={submit}>
+    <form className="form" onSubmit={onSubmit}>
       <div className="sticky-bar">
         <div className="toolbar">
           <Links of={of} app={app} />
