@@ -1,3 +1,4 @@
+export * from "./cluster-config.ts";
 export * from "./kubernetes.ts";
 export * from "./duration.ts";
 export * from "./errors.ts";

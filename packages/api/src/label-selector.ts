@@ -8,19 +8,21 @@ export interface LabelSelector {
 export function selects(selector: LabelSelector | undefined, labels: Readonly<Record<string, string>> | undefined): boolean {
   if (selector === undefined) return false;
   if (!Object.entries(selector.matchLabels ?? {}).every(([name, value]) => labels?.[name] === value)) return false;
-  return (selector.matchExpressions ?? []).every(({ key = "", operator = "", values = [] }) => {
-    const value = labels?.[key];
-    switch (operator) {
-      case "In":
-        return value !== undefined && values.includes(value);
-      case "NotIn":
-        return value === undefined || !values.includes(value);
-      case "Exists":
-        return value !== undefined;
-      case "DoesNotExist":
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
+  return (selector.matchExpressions ?? []).every((expression) => fits(expression, labels?.[expression.key ?? ""]));
+}
+
+/** Whether the value of a label, or its absence, fits one expression; no value fits an operator that selectors do not have. */
+export function fits({ operator, values = [] }: { operator?: string; values?: string[] }, value: string | undefined): boolean {
+  switch (operator) {
+    case "In":
+      return value !== undefined && values.includes(value);
+    case "NotIn":
+      return value === undefined || !values.includes(value);
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+    default:
+      return false;
+  }
 }

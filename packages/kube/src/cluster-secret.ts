@@ -1,24 +1,13 @@
+import type { ClusterConfig } from "@trireme/api";
 import { basicAuthorization, renewedCredentials, staticCredentials, type Connection } from "./connection.ts";
 import { KubeCredentialsError } from "./errors.ts";
 import { runExecPlugin, type ExecPlugin } from "./exec-credentials.ts";
-
-/** The `config` key of an Argo cluster Secret, as JSON. */
-export interface ClusterSecretConfig {
-  username?: string;
-  password?: string;
-  bearerToken?: string;
-  tlsClientConfig?: { insecure?: boolean; serverName?: string; certData?: string; keyData?: string; caData?: string };
-  awsAuthConfig?: { clusterName?: string; roleARN?: string; profile?: string };
-  execProviderConfig?: { command?: string; args?: string[]; env?: Record<string, string>; apiVersion?: string; installHint?: string; provideClusterInfo?: boolean; config?: unknown };
-  disableCompression?: boolean;
-  proxyUrl?: string;
-}
 
 /**
  * The connection that an Argo cluster Secret describes. `config` is its `config` key, as text or parsed;
  * `server` its `server` key. Throws KubeCredentialsError where the text is not JSON or contradicts itself.
  */
-export function connectionFromClusterSecret(config: string | ClusterSecretConfig, server: string): Connection {
+export function connectionFromClusterSecret(config: string | ClusterConfig, server: string): Connection {
   const parsed = typeof config === "string" ? parse(config, server) : config;
   const tls = parsed.tlsClientConfig ?? {};
   if (tls.insecure && tls.caData) throw new KubeCredentialsError(`cluster ${server}: tlsClientConfig has both insecure and caData; keep one`, { retry: "never" });
@@ -34,7 +23,7 @@ export function connectionFromClusterSecret(config: string | ClusterSecretConfig
   };
 }
 
-function credentialsOf(config: ClusterSecretConfig, server: string, tls: { ca?: string; cert?: string; key?: string }): Connection["credentials"] {
+function credentialsOf(config: ClusterConfig, server: string, tls: { ca?: string; cert?: string; key?: string }): Connection["credentials"] {
   const certificate = { ...(tls.cert && tls.key && { cert: tls.cert, key: tls.key }) };
   const plugin = pluginOf(config);
   if (plugin) {
@@ -49,7 +38,7 @@ function credentialsOf(config: ClusterSecretConfig, server: string, tls: { ca?: 
   return staticCredentials(certificate);
 }
 
-function pluginOf(config: ClusterSecretConfig): ExecPlugin | undefined {
+function pluginOf(config: ClusterConfig): ExecPlugin | undefined {
   const { awsAuthConfig: aws, execProviderConfig: exec } = config;
   // Argo CD maps its AWS shorthand onto this command of its image; the same command keeps such Secrets working.
   if (aws?.clusterName) {
@@ -59,7 +48,7 @@ function pluginOf(config: ClusterSecretConfig): ExecPlugin | undefined {
   return exec?.command ? { ...exec, command: exec.command } : undefined;
 }
 
-function parse(text: string, server: string): ClusterSecretConfig {
+function parse(text: string, server: string): ClusterConfig {
   if (text.trim() === "") return {};
   try {
     const value: unknown = JSON.parse(text);

@@ -47,7 +47,6 @@ export function compareElements(a: PathElement, b: PathElement): number {
   if (rank !== 0) return rank;
   switch (a[0]) {
     case "k":
-      return compareKeys(parsed(a), parsed(b));
     case "v":
       return compareValues(parsed(a), parsed(b));
     case "i":
@@ -59,16 +58,6 @@ export function compareElements(a: PathElement, b: PathElement): number {
 
 function rankOf(element: PathElement): number {
   return "fkvi".indexOf(element[0]!);
-}
-
-function compareKeys(a: Record<string, unknown>, b: Record<string, unknown>): number {
-  const left = Object.keys(a).sort(compareText);
-  const right = Object.keys(b).sort(compareText);
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const order = compareText(left[i]!, right[i]!) || compareValues(a[left[i]!], b[right[i]!]);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
 }
 
 function parsed(element: PathElement): any {

@@ -1,4 +1,4 @@
-import type { Problem } from "./problem.ts";
+import type { repository } from "@trireme/rpc";
 import type { SourceType } from "../source/application-source.ts";
 
 /** One object as a tool gave it. */
@@ -22,6 +22,6 @@ export interface RenderedSet {
   type: SourceType;
   /** The commands that ran, as people would type them. */
   commands: string[];
-  warnings: Problem[];
+  warnings: repository.Problem[];
   objects: RenderedObject[];
 }

@@ -1,7 +1,7 @@
-import { IN_CLUSTER } from "@trireme/api";
+import { IN_CLUSTER, type ClusterConfig } from "@trireme/api";
 import { isAlreadyExists } from "@trireme/kube";
 import { AppError, asAppError, Code, rfc3339 } from "@trireme/runtime";
-import { clusterToData, fnv32a, IN_CLUSTER_NAME, trimServer, type Cluster, type ClusterConfig } from "@trireme/settings";
+import { clusterToData, fnv32a, IN_CLUSTER_NAME, trimServer, type Cluster } from "@trireme/settings";
 import type { Context } from "../../context.ts";
 import { invalid, permissionDenied, unknown } from "../../errors.ts";
 import { deleteOwnedSecret, writeTypedSecret } from "../../state/typed-secrets.ts";
