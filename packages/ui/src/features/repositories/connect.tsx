@@ -25,9 +25,11 @@ const ENTERPRISE_API = "https://ghe.example.com/api/v3";
 export function ConnectRepository({ onClose }: { onClose: () => void }) {
   const t = useText();
   const [way, setWay] = useState<Way>("https");
+  /** Something is written that a slip would lose. */
+  const [written, setWritten] = useState(false);
   const narrow = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
   return (
-    <Drawer opened onClose={onClose} size="min(600px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
+    <Drawer opened onClose={onClose} onInput={({ target }) => setWritten(written || !(target instanceof HTMLInputElement && target.type === "radio"))} closeOnEscape={!written} closeOnClickOutside={!written} size="min(600px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
       <FocusBack />
       <SegmentedControl fullWidth className="ways" orientation={narrow ? "vertical" : "horizontal"} aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
       <ConnectForm key={way} way={way} onClose={onClose} />

@@ -82,6 +82,7 @@ function Add({ kind, onClose }: { kind: "ssh" | "https"; onClose: () => void }) 
   const queries = useQueryClient();
   const { busy, error, setError, submit } = useSubmit();
   const [chosen, setChosen] = useState(kind);
+  const [written, setWritten] = useState(false);
   const onSubmit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -94,7 +95,7 @@ function Add({ kind, onClose }: { kind: "ssh" | "https"; onClose: () => void }) 
     if (done) onClose();
   };
   return (
-    <Dialog onClose={onClose} size="lg" title={t(chosen === "ssh" ? "certs.addHosts" : "certs.addTls")}>
+    <Dialog held={written} onInput={() => setWritten(true)} onClose={onClose} size="lg" title={t(chosen === "ssh" ? "certs.addHosts" : "certs.addTls")}>
       <FocusBack />
       <form className="form" onSubmit={onSubmit}>
         <NativeSelect label={t("certs.kind")} value={chosen} onChange={(event) => setChosen(event.currentTarget.value === "ssh" ? "ssh" : "https")} data={[{ value: "https", label: t("certs.https") }, { value: "ssh", label: t("certs.ssh") }]} />
