@@ -1,3 +1,4 @@
+import { startTestGithub } from "@trireme/git/testing";
 import { configMap, type Setup, setUp } from "./_repo-server.ts";
 import { describeWithTools, tools } from "./_tools.ts";
 
@@ -45,6 +46,18 @@ describeWithTools("Kustomize", () => {
     expect((await on.client.changed({ repository: on.access, targetRevision: "main", known })).touched).toEqual([true]);
     expect((await on.render({ path: "app" })).header.digest).not.toBe(header.digest);
     expect(on.forks).toEqual(["kubectl kustomize"]);
+  });
+
+  it("fetches a remote base as the GitHub App that opens the repository", async () => {
+    await on[Symbol.asyncDispose]();
+    on = await setUp({ env: tools.env, git: { credentials: "robot:p" } });
+    await using github = await startTestGithub({ git: { url: on.git.url, user: "robot", password: "p" }, installations: [{ id: 7, account: "team" }] });
+    const url = `${github.url}/team/app.git`;
+    on.commit({ "base/kustomization.yaml": "resources: [a.yaml]\n", "base/a.yaml": configMap("from-base"), "app/kustomization.yaml": `resources: ["${url}//base?ref=main"]\n` });
+    const sources = [{ repository: { url, githubAppId: github.app, githubAppPrivateKey: github.privateKey, githubAppEnterpriseBaseUrl: github.api }, sourceJson: Buffer.from(JSON.stringify({ repoURL: url, path: "app", targetRevision: "main" })) }];
+    const { objects } = await on.render({}, { sources });
+    expect(objects.map(({ json }) => json.metadata.name)).toEqual(["from-base"]);
+    expect(github.tokens.length).toBe(1);
   });
 
   it("applies every override of the application", async () => {
