@@ -31,7 +31,7 @@ export function ConnectRepository({ onClose }: { onClose: () => void }) {
   return (
     <Drawer opened onClose={onClose} onInput={({ target }) => setWritten(written || !(target instanceof HTMLInputElement && target.type === "radio"))} closeOnEscape={!written} closeOnClickOutside={!written} size="min(600px, 100%)" title={t("repos.connect.title")} closeButtonProps={{ "aria-label": t("action.close") }}>
       <FocusBack />
-      <SegmentedControl fullWidth className="ways" orientation={narrow ? "vertical" : "horizontal"} aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
+      <SegmentedControl fullWidth className="ways-to-connect" orientation={narrow ? "vertical" : "horizontal"} aria-label={t("repos.way")} value={way} onChange={(value) => setWay(WAYS.find((one) => one === value) ?? "https")} data={WAYS.map((value) => ({ value, label: t(`repos.way.${value}`) }))} />
       <ConnectForm key={way} way={way} onClose={onClose} />
     </Drawer>
   );
