@@ -88,6 +88,15 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the progress o
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME, resources: chosen });
     await shows("one of two to run", ["Job/fill Running Wave 1", "ConfigMap/done Waiting Wave 2"]);
     await page.locator(".operation").getByText("0 of 2 objects done").waitFor();
+    // In the list it has not ended at any time.
+    const list = await openWindow(chromium);
+    await signInto(list.page, stack);
+    await list.page.goto(`${stack.url}/applications?view=list&search=${NAME}`);
+    const line = list.page.locator(`[data-app=${NAME}]`);
+    await line.locator("[data-state=Running]").waitFor();
+    expect(await line.locator(".cell-synced").textContent()).toBe("");
+    expect(list.complaints).toEqual([]);
+    await list.close();
     await letGo("fill");
     await shows("both to be done", ["Job/fill Synced Wave 1", "ConfigMap/done Synced Wave 2"]);
   }, 120_000);

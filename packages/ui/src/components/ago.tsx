@@ -4,11 +4,11 @@ import { useLanguage, useLocale, type Language } from "../i18n/text.tsx";
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 /** How long ago something was (or in how long it will be), kept current; the exact time on hover. */
-export function Ago({ time }: { time: string | number | undefined }) {
+export function Ago({ time }: { time: string | number | null | undefined }) {
   const language = useLanguage();
   const locale = useLocale();
   const ticked = useSyncExternalStore(everyTick, () => tick);
-  const at = time === undefined ? NaN : new Date(time).getTime();
+  const at = time === undefined || time === null ? NaN : new Date(time).getTime();
   // The clock lags behind what was just told.
   const now = at > ticked && at - ticked <= TICK_MS ? at : ticked;
   if (Number.isNaN(at)) return null;
