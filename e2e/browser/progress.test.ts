@@ -1,14 +1,12 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, syncIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-progress";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 /** One that only ends once somebody lets it begin. */
 const job = (name: string, annotations: string): string => `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name}, annotations: {${annotations}}}\nspec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name: main, image: example/${name}}]}}}\n`;
@@ -22,7 +20,7 @@ const FILES = {
 };
 
 /** An operation under way, object by object, each waiting for its turn. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the progress of an operation in the page", () => {
+await describePage("the progress of an operation in the page", (launch) => {
   let stack: Stack;
   let api: Api;
   let repository: Repository;
@@ -43,7 +41,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the progress o
     await mustKubectl(stack, ["create", "namespace", NAME]);
     await api.must("POST", "/api/v1/applications", { metadata: { name: NAME }, spec: { project: "default", source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: NAME } } });
     await api.becomes(NAME, syncIs("OutOfSync"));
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     await signInto(page, stack);

@@ -8,6 +8,7 @@ export { decodeBase64, encodeBase64, secretData, type DataObject } from "./kube-
 export * from "./rbac/enforcer.ts";
 export { parsePolicy, type MatchMode, type Policy } from "./rbac/policy.ts";
 export { projectPolicy, type ProjectRoles } from "./rbac/project-policy.ts";
+export * from "./repositories/access.ts";
 export * from "./repositories/lookup.ts";
 export * from "./repositories/secrets.ts";
 export type { Credentials, RepoCreds, Repository } from "./repositories/types.ts";

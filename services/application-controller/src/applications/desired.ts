@@ -2,11 +2,10 @@ import { gvkOf, keyOf, keyText, type KubeObject } from "@trireme/api";
 import type { Application, ApplicationSource, AppProject } from "@trireme/api/argo";
 import { Annotation, hasMultipleSources, instanceName, isSourcePermitted, prepareTargets, sourcesOf, track, type Prepared } from "@trireme/gitops";
 import { AppError, Code } from "@trireme/runtime";
-import type { Cluster, Settings } from "@trireme/settings";
+import { chartRepositories, renderTools, repositoryAccess, type Cluster, type Settings, type Trust } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import { redacted } from "../clusters/redact.ts";
 import type { Context } from "../context.ts";
-import { accessTo, extraRepositories, toolSettings } from "../repositories/access.ts";
 import { render, type Rendered, type RenderedObject } from "../repositories/render.ts";
 import type { Desired } from "./memory.ts";
 
@@ -23,7 +22,7 @@ export interface DesiredInput {
   known?: Desired | undefined;
   noCache?: boolean;
   noRevisionCache?: boolean;
-  certificates: { tlsCertificates: Readonly<Record<string, string>>; sshKnownHosts: string };
+  trust: Trust;
   deadlineMs: number;
   signal: AbortSignal;
 }
@@ -92,7 +91,7 @@ export function localObjects(manifests: readonly string[]): RenderedObject[] {
 
 /** The render alone, raw: for the apply call, which needs what secrets really hold, and for the guard before a prune. */
 export async function renderApp(ctx: Context, input: DesiredInput, knownDigest = ""): Promise<Rendered> {
-  const { app, project, settings, live, certificates } = input;
+  const { app, project, settings, live, trust } = input;
   const projectName = project.metadata.name ?? "default";
   const own = settings.repositories.all.filter((stored) => stored.repository.project === projectName).map((stored) => stored.repository.repo);
   for (const source of input.sources) {
@@ -107,11 +106,11 @@ export async function renderApp(ctx: Context, input: DesiredInput, knownDigest =
       project: projectName,
       destinationNamespace: app.spec.destination.namespace ?? "",
     },
-    sources: input.sources.map((source, index) => ({ source, access: accessTo(source.repoURL, projectName, settings, certificates), revision: input.revisions[index] ?? "" })),
+    sources: input.sources.map((source, index) => ({ source, access: repositoryAccess(settings.repositories.access(source.repoURL, projectName), trust), revision: input.revisions[index] ?? "" })),
     kubeVersion: discovery.serverVersion.gitVersion,
     apiVersions: apiVersionsOf(discovery),
-    tools: toolSettings(settings),
-    extraRepositories: extraRepositories(projectName, settings, certificates),
+    tools: renderTools(settings),
+    extraRepositories: chartRepositories(projectName, settings, trust),
     ...(input.noCache === true && { noCache: true }),
     ...(input.noRevisionCache === true && { noRevisionCache: true }),
     knownDigest,

@@ -3,7 +3,7 @@ import type { Application, ApplicationCondition, AppProject } from "@trireme/api
 import { refOf } from "@trireme/kube";
 import { instanceName, isAppNamespacePermitted, isDestinationPermitted, specProblems, type IgnoreRule, type TrackingSettings } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
-import type { Cluster, Settings } from "@trireme/settings";
+import type { Cluster, Settings, Trust } from "@trireme/settings";
 import type { LiveCluster } from "../clusters/live-cluster.ts";
 import type { ClusterSchemas } from "../clusters/schemas.ts";
 import type { Deps } from "../deps.ts";
@@ -27,7 +27,7 @@ export interface Facts {
   rules: readonly IgnoreRule[];
   /** Whether an object's mark is that of an application that there is. */
   isApp(instance: string): boolean;
-  certificates: { tlsCertificates: Readonly<Record<string, string>>; sshKnownHosts: string };
+  trust: Trust;
 }
 
 /** The application cannot be compared as it stands; the conditions say why, each naming its field. */
@@ -81,7 +81,7 @@ export function factsOf(deps: Deps, app: Application): Facts {
     projectClusters,
     rules: ignoreRules(app, settings),
     isApp: (instance) => instance !== "" && plane.appOfInstance(instance) !== undefined,
-    certificates: plane.certificates(),
+    trust: plane.trust(),
   };
 }
 

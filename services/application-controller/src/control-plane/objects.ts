@@ -2,7 +2,7 @@ import { selects, type KubeObject, type LabelSelector } from "@trireme/api";
 import type { Application, AppProject } from "@trireme/api/argo";
 import { listMatches } from "@trireme/gitops";
 import { watchCache, withoutManagedFields, type CacheEvent, type KubeClient, type WatchCache } from "@trireme/kube";
-import { parseSettings, type DataObject, type Settings } from "@trireme/settings";
+import { parseSettings, type DataObject, type Settings, type Trust } from "@trireme/settings";
 import { AppError, Code, type Logger } from "@trireme/runtime";
 
 /** Argo's own objects as the controller sees them: applications, projects, and the settings of both. */
@@ -17,7 +17,7 @@ export interface ControlPlane extends AsyncDisposable {
   projects(): AppProject[];
   settings(): Settings;
   /** Certificates and host keys that repositories are checked with, by host. */
-  certificates(): { tlsCertificates: Readonly<Record<string, string>>; sshKnownHosts: string };
+  trust(): Trust;
   /** The response of an own write: known before its event arrives. */
   observe(app: Application): void;
   onApp(listener: (event: CacheEvent<Application>) => void): () => void;
@@ -82,7 +82,7 @@ export async function openControlPlane(options: { client: KubeClient; namespace:
     },
     projects: () => projects.list(),
     settings: current,
-    certificates: () => ({
+    trust: () => ({
       tlsCertificates: configMaps.get(namespace, "argocd-tls-certs-cm")?.data ?? {},
       sshKnownHosts: configMaps.get(namespace, "argocd-ssh-known-hosts-cm")?.data?.["ssh_known_hosts"] ?? "",
     }),

@@ -1,11 +1,12 @@
 import type { Application } from "@trireme/api/argo";
 import { normalizeRepoUrl, sameRepository, sourcesOf } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
+import { repositoryAccess } from "@trireme/settings";
 import type { AppMemory } from "../applications/memory.ts";
 import { pinKey, type Wake } from "../applications/wakes.ts";
 import type { Deps } from "../deps.ts";
 import { generatePathsAnnotation } from "../applications/desired.ts";
-import { accessTo, generatePaths } from "./access.ts";
+import { generatePaths } from "./generate-paths.ts";
 
 export interface Followers {
   /** Applications of this replica, with what is remembered of them. */
@@ -65,7 +66,7 @@ export function polls(deps: Deps, followers: Followers): Polls {
     const unknown = target.members.filter((member) => !known.includes(member));
     const answer = await ctx.repositories.changed(
       {
-        repository: accessTo(target.repoURL, target.project, plane.settings(), plane.certificates()),
+        repository: repositoryAccess(plane.settings().repositories.access(target.repoURL, target.project), plane.trust()),
         targetRevision: target.targetRevision,
         hintRevision: hint ?? "",
         maxAgeMs,

@@ -1,4 +1,4 @@
-import { generatePaths } from "./access.ts";
+import { generatePaths } from "./generate-paths.ts";
 import { mayFollow } from "./poll.ts";
 import { placeOf } from "../applications/desired.ts";
 

@@ -5,9 +5,9 @@ import { ActionButton } from "../../components/action-button.tsx";
 import { permission } from "../../api/permissions.ts";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { FocusBack } from "../../components/focus-back.tsx";
+import { useSubmit } from "../../components/use-submit.ts";
 import { useText, type TextKey } from "../../i18n/text.tsx";
 import { useProjectNames } from "../settings/use-names.ts";
-import { useSubmit } from "../settings/use-submit.ts";
 import { repositoryPermission, useRepositoryChanges } from "./use-repositories.ts";
 import { repositoryFrom, templateFrom, WAYS, type Way } from "./ways.ts";
 

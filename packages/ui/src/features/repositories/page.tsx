@@ -5,10 +5,10 @@ import { Ago } from "../../components/ago.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Status } from "../../components/status.tsx";
 import { SureButton } from "../../components/sure-button.tsx";
+import { useSubmit } from "../../components/use-submit.ts";
 import { useText } from "../../i18n/text.tsx";
 import { setParameters, useRoute } from "../../navigation.tsx";
 import { SettingsFrame } from "../settings/frame.tsx";
-import { useSubmit } from "../settings/use-submit.ts";
 import { ConnectRepository } from "./connect.tsx";
 import { repositoryPermission, useRepositories, useRepositoryChanges, useTemplates, type Repository, type Template } from "./use-repositories.ts";
 

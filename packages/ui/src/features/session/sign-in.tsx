@@ -3,10 +3,10 @@ import { useEffect, type FormEvent } from "react";
 import { onSessionChange } from "../../api/session-changes.ts";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Mark } from "../../components/mark.tsx";
+import { useSubmit } from "../../components/use-submit.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { useText } from "../../i18n/text.tsx";
 import { go, useRoute } from "../../navigation.tsx";
-import { useSubmit } from "../settings/use-submit.ts";
 import { useSignIn } from "./session.ts";
 
 /** Signs in and goes on to where the reader wanted to be. */

@@ -8,11 +8,11 @@ import { Dialog } from "../../components/dialog.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { SureButton } from "../../components/sure-button.tsx";
 import { FocusBack } from "../../components/focus-back.tsx";
+import { useSubmit } from "../../components/use-submit.ts";
 import { useText } from "../../i18n/text.tsx";
 import { setParameters, useRoute } from "../../navigation.tsx";
 import { certificatesFrom, type Certificate } from "./certificates.ts";
 import { SettingsFrame } from "./frame.tsx";
-import { useSubmit } from "./use-submit.ts";
 
 const KEY = ["certificates"];
 const EXAMPLE = "git.example.com";

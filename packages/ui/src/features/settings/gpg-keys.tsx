@@ -4,9 +4,9 @@ import { permission } from "../../api/permissions.ts";
 import { ActionButton } from "../../components/action-button.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { SureButton } from "../../components/sure-button.tsx";
+import { useSubmit } from "../../components/use-submit.ts";
 import { useText } from "../../i18n/text.tsx";
 import { SettingsFrame } from "./frame.tsx";
-import { useSubmit } from "./use-submit.ts";
 
 const KEY = ["gpg-keys"];
 

@@ -5,8 +5,8 @@ import { ActionButton } from "../../components/action-button.tsx";
 import { Ago } from "../../components/ago.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { SureButton } from "../../components/sure-button.tsx";
+import { useSubmit } from "../../components/use-submit.ts";
 import { useText } from "../../i18n/text.tsx";
-import { useSubmit } from "./use-submit.ts";
 
 /** Seconds since the epoch. */
 export interface Token {

@@ -1,8 +1,9 @@
 import { instanceName, sourcesOf } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
+import { chartRepositories, renderTools } from "@trireme/settings";
 import { unknown } from "../../errors.ts";
 import { projectNameOf } from "../../state/projects.ts";
-import { chartRepositories, sourceOf, toolSettings } from "../../state/repository-access.ts";
+import { sourceOf, trustOf } from "../../state/repository-access.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
 import { destinationClient } from "./destination.ts";
@@ -33,9 +34,9 @@ export const getManifests = unary<ApplicationCall>(forApplication("get"), async 
         destinationNamespace: app.spec.destination.namespace ?? "",
         sources,
         ...(await clusterVersion(cluster, ctx, signal)),
-        tools: toolSettings(settings),
+        tools: renderTools(settings),
         noCache: request.noCache === true,
-        extraRepositories: chartRepositories(settings, projectName, ctx),
+        extraRepositories: chartRepositories(projectName, settings, trustOf(ctx)),
       },
       { signal },
     );

@@ -1,11 +1,11 @@
 import type { Application, ApplicationSource, AppProject } from "@trireme/api/argo";
 import { isDestinationPermitted, isSourcePermitted, sourcesOf, specProblems } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
-import type { Cluster } from "@trireme/settings";
+import { chartRepositories, renderTools, type Cluster } from "@trireme/settings";
 import type { Context } from "../../context.ts";
 import { invalid, unknown } from "../../errors.ts";
 import { projectCluster, projectNameOf, projectScoped } from "../../state/projects.ts";
-import { chartRepositories, sourceOf, toolSettings } from "../../state/repository-access.ts";
+import { sourceOf, trustOf } from "../../state/repository-access.ts";
 import { rbacName, requireProject } from "./access.ts";
 import { resolveDestination } from "./destination.ts";
 import { normalizeSpec } from "./normalize.ts";
@@ -75,9 +75,9 @@ async function renderProblems(app: Application, cluster: Cluster, { ctx, signal 
     destinationNamespace: app.spec.destination.namespace ?? "",
     sources: sources.map((source) => sourceOf(source, project, ctx)),
     ...version,
-    tools: toolSettings(settings),
+    tools: renderTools(settings),
     noRevisionCache: true,
-    extraRepositories: chartRepositories(settings, project, ctx),
+    extraRepositories: chartRepositories(project, settings, trustOf(ctx)),
   };
   try {
     // The header comes once everything is rendered; the objects themselves are the controller's business.

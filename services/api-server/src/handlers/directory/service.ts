@@ -1,4 +1,4 @@
-import { toolSettings } from "../../state/repository-access.ts";
+import { renderTools } from "@trireme/settings";
 import { FOR_APPLICATIONS, readableForApplications } from "../repository/readable.ts";
 import { inside, unary, type Rpc } from "../rpc.ts";
 
@@ -8,7 +8,7 @@ const MOST = 500;
 export const directoryService: Record<string, Rpc> = {
   List: unary(inside(FOR_APPLICATIONS.why, ...FOR_APPLICATIONS.asks), async (request, call) => {
     const repository = readableForApplications(request, call);
-    const { directories, moreDirectories } = await call.ctx.repo.listPaths({ repository, revision: request.revision ?? "", tools: toolSettings(call.ctx.settings.current()), mostDirectories: MOST }, { signal: call.signal });
+    const { directories, moreDirectories } = await call.ctx.repo.listPaths({ repository, revision: request.revision ?? "", tools: renderTools(call.ctx.settings.current()), mostDirectories: MOST }, { signal: call.signal });
     return { items: directories, more: moreDirectories };
   }),
 };

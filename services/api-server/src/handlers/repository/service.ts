@@ -1,10 +1,10 @@
 import { isAlreadyExists } from "@trireme/kube";
 import { AppError, asAppError, Code } from "@trireme/runtime";
-import { repositoryToData, sameUrl, secretNameFor, type Repositories, type Repository, type StoredRepository } from "@trireme/settings";
+import { renderTools, repositoryToData, sameUrl, secretNameFor, type Repositories, type Repository, type StoredRepository } from "@trireme/settings";
 import { sourcesOf } from "@trireme/gitops";
 import type { Context } from "../../context.ts";
 import { invalid, notFound, permissionDenied, unknown } from "../../errors.ts";
-import { accessOf, sourceOf, toolSettings } from "../../state/repository-access.ts";
+import { accessOf, sourceOf } from "../../state/repository-access.ts";
 import { projectNameOf } from "../../state/projects.ts";
 import { deleteOwnedSecret, writeTypedSecret } from "../../state/typed-secrets.ts";
 import { rbacName } from "../application/access.ts";
@@ -117,7 +117,7 @@ const listOciTags = unary(inside("the stored repository carries the project", ["
 
 const listApps = unary(inside(FOR_APPLICATIONS.why, ...FOR_APPLICATIONS.asks), async (request, call) => {
   const repository = readableForApplications(request, call);
-  const { typesByPath } = await call.ctx.repo.listPaths({ repository, revision: request.revision ?? "", tools: toolSettings(call.ctx.settings.current()) }, { signal: call.signal });
+  const { typesByPath } = await call.ctx.repo.listPaths({ repository, revision: request.revision ?? "", tools: renderTools(call.ctx.settings.current()) }, { signal: call.signal });
   // Plain directories are not told: any folder could be one.
   const items = Object.entries(typesByPath).filter(([, type]) => type !== "Directory").map(([path, type]) => ({ path, type }));
   return { items: items.sort((a, b) => (a.path < b.path ? -1 : 1)) };
@@ -139,7 +139,7 @@ const getAppDetails = unary(inside("the application, or the right to create one"
     if (!own) caller.require("applications", "create", object);
   } else caller.require("applications", "create", object);
   const refs = (app?.spec.sources ?? []).filter((one) => one.ref).map((one) => sourceOf(one, project, ctx));
-  const { type, detailsJson } = await ctx.repo.inspect({ source: sourceOf(source, project, ctx), appName: request.appName ?? "", tools: toolSettings(ctx.settings.current()), refSources: refs }, { signal });
+  const { type, detailsJson } = await ctx.repo.inspect({ source: sourceOf(source, project, ctx), appName: request.appName ?? "", tools: renderTools(ctx.settings.current()), refSources: refs }, { signal });
   const details = detailsJson.length === 0 ? {} : (JSON.parse(String(detailsJson)) as Record<string, unknown>);
   return { type, ...details };
 });

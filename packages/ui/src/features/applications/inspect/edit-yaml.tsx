@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Code } from "../../../components/code/shown.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { useSubmit } from "../../../components/use-submit.ts";
 import { useText } from "../../../i18n/text.tsx";
-import { useSubmit } from "../../settings/use-submit.ts";
 import { DiffBlock, DiffOptions } from "./differences/diff-block.tsx";
 import { plainRefusal } from "./plain-refusal.ts";
 

@@ -3,8 +3,8 @@ import { call } from "../../../api/client.ts";
 import { applicationPermission, useControlPlane } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { useSubmit } from "../../../components/use-submit.ts";
 import { useText } from "../../../i18n/text.tsx";
-import { useSubmit } from "../../settings/use-submit.ts";
 import type { Releases } from "../details/types.ts";
 import { applicationAddress, useTakeInReleases, type ApplicationName } from "../details/use-application.ts";
 

@@ -3,11 +3,11 @@ import { useState, type FormEvent } from "react";
 import { permission, type Permission } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
+import { useSubmit } from "../../../components/use-submit.ts";
 import { useText } from "../../../i18n/text.tsx";
 import { useSession } from "../../session/session.ts";
 import { SettingsFrame } from "../frame.tsx";
 import { Tokens } from "../tokens.tsx";
-import { useSubmit } from "../use-submit.ts";
 import { useAccount, useAccountChanges } from "./use-accounts.ts";
 
 /** One account: what it may do here, its password, its tokens. Everybody sees and changes their own. */

@@ -5,11 +5,11 @@ import { Ago } from "../../../components/ago.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { Status } from "../../../components/status.tsx";
 import { SureButton } from "../../../components/sure-button.tsx";
+import { useSubmit } from "../../../components/use-submit.ts";
 import { useText } from "../../../i18n/text.tsx";
 import { go } from "../../../navigation.tsx";
 import { pathOf } from "../../../routes.ts";
 import { SettingsFrame } from "../frame.tsx";
-import { useSubmit } from "../use-submit.ts";
 import { clusterPermission, useCluster, useClusterChanges, type Cluster } from "./use-clusters.ts";
 
 /** One cluster: whether it answers, what is held of it, and what can be changed. */

@@ -5,11 +5,11 @@ import { ActionButton } from "../../../components/action-button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
 import { FocusBack } from "../../../components/focus-back.tsx";
+import { useSubmit } from "../../../components/use-submit.ts";
 import { useText } from "../../../i18n/text.tsx";
 import { go, Link, setParameters, useRoute } from "../../../navigation.tsx";
 import { pathOf } from "../../../routes.ts";
 import { SettingsFrame } from "../frame.tsx";
-import { useSubmit } from "../use-submit.ts";
 import { useProjectChanges, useProjects } from "./use-projects.ts";
 
 /** Settings → Projects: what applications of each may use, and a new one. */

@@ -8,8 +8,8 @@ import { applicationPermission, useControlPlane } from "../../../../api/permissi
 import { ActionButton } from "../../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { OuterLink } from "../../../../components/outer-link.tsx";
+import { useSubmit } from "../../../../components/use-submit.ts";
 import { useText } from "../../../../i18n/text.tsx";
-import { useSubmit } from "../../../settings/use-submit.ts";
 import { applicationAddress, useTakeIn, type ApplicationName } from "../../details/use-application.ts";
 import type { PanelProps } from "../panels.tsx";
 import { withDraft, draftOf, type Draft } from "./draft.ts";
