@@ -45,6 +45,7 @@ await describePage("the page, connecting a repository as a GitHub App", (launch)
 
   it("shows GitHub's reason beside what was typed, and connects once the key is right", async () => {
     await page.goto(`${stack.url}/settings/repos?addRepo=true`);
+    await page.getByText("VIA GITHUB APP", { exact: true }).waitFor();
     // Five ways to choose from, side by side.
     const tops = await page.getByRole("radiogroup", { name: "How to connect" }).locator("label").evaluateAll((labels) => labels.map((label) => Math.round((label as unknown as { getBoundingClientRect(): { top: number } }).getBoundingClientRect().top)));
     expect([tops.length, new Set(tops).size]).toEqual([5, 1]);
