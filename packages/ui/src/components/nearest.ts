@@ -8,7 +8,7 @@ export interface Box {
   bottom: number;
 }
 
-/** Of boxes the one that an arrow key leads to from another: the nearest in that direction, those in line first. */
+/** Of boxes the one that an arrow key leads to from another: the nearest in that direction, where beside the way counts as far as along it. */
 export function nearest<T extends Box>(from: Box, boxes: readonly T[], direction: Direction): T | undefined {
   const isAcross = direction === "left" || direction === "right";
   const sign = direction === "left" || direction === "up" ? -1 : 1;
@@ -19,7 +19,7 @@ export function nearest<T extends Box>(from: Box, boxes: readonly T[], direction
     const reach = isAcross ? from.right - from.left : from.bottom - from.top;
     // What overlaps in that direction stands beside it, and not there.
     if (along < reach / 2) continue;
-    const distance = along + 3 * Math.abs(middle(box, !isAcross) - middle(from, !isAcross));
+    const distance = along + Math.abs(middle(box, !isAcross) - middle(from, !isAcross));
     if (found === undefined || distance < found.distance) found = { box, distance };
   }
   return found?.box;

@@ -26,7 +26,6 @@ export const views = {
   "graph.form": ["Picture or lines", "그림 또는 목록"],
   "graph.graph": ["Picture", "그림"],
   "graph.groupBy": ["Grouping", "묶는 방법"],
-  "graph.heap": ["{name}: {count} objects. {states}", "{name}: 오브젝트 {count}개. {states}"],
   "graph.larger": ["Zoom in", "확대"],
   "graph.map": ["Overview of the picture", "그림 전체 보기"],
   "graph.noHealth": ["no health of their own", "상태 정보 없음"],

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu, TextInput } from "@mantine/core";
+import { Button, Checkbox, Popover, TextInput } from "@mantine/core";
 import { useMemo, useRef } from "react";
 import { useKeys } from "../../../../components/use-keys.ts";
 import { isTextKey, useText } from "../../../../i18n/text.tsx";
@@ -36,21 +36,24 @@ function OneAspect({ aspect, objects, filter }: { aspect: Aspect; objects: AppOb
   };
   if (values.length === 0 && chosen.length === 0) return null;
   return (
-    <Menu closeOnItemClick={false}>
-      <Menu.Target>
+    <Popover position="bottom-start" trapFocus returnFocus shadow="md">
+      <Popover.Target>
         <Button variant={chosen.length > 0 ? "light" : "default"} className="facet">
           {t(`aspect.${aspect}`)}
           {chosen.length > 0 && `: ${chosen.map(word).join(", ")}`}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown className="facet-values">
-        {values.map(([value, count]) => (
-          <Menu.Item key={value} role="menuitemcheckbox" aria-checked={chosen.includes(value)} leftSection={<Checkbox.Indicator checked={chosen.includes(value)} size="xs" />} rightSection={<span className="faint">{count}</span>} onClick={() => narrow({ ...filter, [aspect]: chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value] })}>
-            {word(value)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown className="facet-values">
+        <ul>
+          {values.map(([value, count]) => (
+            <li key={value}>
+              <Checkbox size="xs" label={word(value)} checked={chosen.includes(value)} onChange={(event) => narrow({ ...filter, [aspect]: event.currentTarget.checked ? [...chosen, value] : chosen.filter((one) => one !== value) })} />
+              <span className="faint">{count}</span>
+            </li>
+          ))}
+        </ul>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -2,7 +2,7 @@ import { UnstyledButton } from "@mantine/core";
 import type { Node, NodeProps } from "@xyflow/react";
 import { createContext, memo, useContext } from "react";
 import { Status, toneOf } from "../../../../../components/status.tsx";
-import { isTextKey, useText, type Text } from "../../../../../i18n/text.tsx";
+import { useText } from "../../../../../i18n/text.tsx";
 import type { AppObject } from "../../tree.ts";
 import { infoOf, ObjectHealth, ObjectSync, statesOf } from "../object-state.tsx";
 import type { GraphNode } from "./grouping.ts";
@@ -86,8 +86,8 @@ function ObjectCard({ object, hidden, isFolded, focusable, onOpen, onTurn }: { o
         </span>
       </UnstyledButton>
       {children.length > 0 && (
-        <UnstyledButton className="card-turn" tabIndex={-1} aria-expanded={!isFolded} aria-label={isFolded ? t("tree.expand", { name: node.name }) : t("tree.collapse", { name: node.name })} onClick={onTurn}>
-          {hidden > 0 ? `+${hidden}` : "–"}
+        <UnstyledButton className="card-turn" tabIndex={-1} aria-expanded={!isFolded} onClick={onTurn}>
+          {hidden > 0 ? `+${hidden}` : "–"} <span className="hidden-text">{isFolded ? t("tree.expand", { name: node.name }) : t("tree.collapse", { name: node.name })}</span>
         </UnstyledButton>
       )}
     </div>
@@ -122,7 +122,7 @@ function GroupCard({ node: { id, label, by, members, isOpen }, focusable, onTurn
   const name = by === "wave" ? t("graph.wave", { wave: label }) : by === "old" ? t("graph.old", { kind: label }) : label || "–";
   return (
     <div className={`graph-card heap ${toneOf(states[0]?.[0])}`} data-heap={id}>
-      <UnstyledButton className="card-open" aria-expanded={isOpen} aria-label={groupLabel(t, name, members.length, states)} onClick={onTurn} {...focusable}>
+      <UnstyledButton className="card-open" aria-expanded={isOpen} onClick={onTurn} {...focusable}>
         <span className="kind-mark" aria-hidden="true">
           {by === "kind" || by === "old" ? kindMark(label) : by === "wave" ? "~" : "ns"}
         </span>
@@ -144,12 +144,4 @@ function GroupCard({ node: { id, label, by, members, isOpen }, focusable, onTurn
       </UnstyledButton>
     </div>
   );
-}
-
-function groupLabel(t: Text, name: string, count: number, states: [string, number][]): string {
-  const words = states.map(([state, many]) => {
-    const key = `state.${state}`;
-    return `${isTextKey(key) ? t(key) : state} ${many}`;
-  });
-  return t("graph.heap", { name, count, states: words.join(", ") });
 }

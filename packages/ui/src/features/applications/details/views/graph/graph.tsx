@@ -1,6 +1,6 @@
 import "@xyflow/react/dist/base.css";
 import { ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal, type Viewport } from "@xyflow/react";
-import { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Button, Select } from "@mantine/core";
 import { useChoice } from "../../../../../choice.ts";
 import { useText } from "../../../../../i18n/text.tsx";
@@ -42,6 +42,14 @@ function Picture({ app, objects, filter, onOpen }: ViewProps) {
   const nodes = useMemo(() => cardNodes(root, layout, turned), [root, layout, turned]);
   const start = useStart(canvas, layout);
   const turn = (id: string): void => setTurned((before) => (before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id])));
+
+  // Somewhere in what was there before would be nowhere in what is narrowed down to.
+  const seen = useRef({ filter, by });
+  useEffect(() => {
+    if (seen.current.filter === filter && seen.current.by === by) return;
+    seen.current = { filter, by };
+    if (start.viewport !== undefined) void flow.setViewport(start.viewport);
+  }, [filter, by, flow, start.viewport]);
 
   const { name = "" } = app.metadata;
   const { health, sync } = app.status ?? {};
