@@ -29,6 +29,7 @@ await describePage("an installation's own settings in the page", (launch) => {
       "ui.bannerposition": "both",
       "ui.cssurl": sheetUrl,
       "statusbadge.enabled": "true",
+      "dex.config": "connectors:\n- {type: github, id: github, name: GitHub}\n",
       "help.chatUrl": "https://chat.example.com/",
       "help.chatText": "Ask the platform team",
       "help.download.linux-amd64": "https://downloads.example.com/argocd",
@@ -77,6 +78,18 @@ await describePage("an installation's own settings in the page", (launch) => {
     expect(complaints).toEqual([]);
     await close();
   }, 120_000);
+
+  it("says of an identity provider that the settings name that it cannot be used, and why", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await page.goto(`${stack.url}/login`);
+    const provider = page.getByRole("button", { name: "SIGN IN VIA GitHub" });
+    await provider.waitFor();
+    expect(await provider.getAttribute("aria-disabled")).toBe("true");
+    await page.getByText("Not available: signing in through an identity provider is not supported yet.").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
 
   it("leads to where the settings and annotations say, and nowhere else", async () => {
     const { page, complaints, close } = await openWindow(chromium);

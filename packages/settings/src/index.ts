@@ -17,3 +17,4 @@ export * from "./resources/filter.ts";
 export * from "./resources/overrides.ts";
 export * from "./settings.ts";
 export type { ToolSettings } from "./tools.ts";
+export { parseYamlSetting } from "./yaml.ts";

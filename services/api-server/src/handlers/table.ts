@@ -18,6 +18,7 @@ import { releaseService } from "./release/service.ts";
 import type { RpcTable } from "./rpc.ts";
 import { sessionService } from "./session/service.ts";
 import { settingsService } from "./settings/service.ts";
+import { signInService } from "./signin/service.ts";
 import { streamService } from "./stream/service.ts";
 import { timelineService } from "./timeline/service.ts";
 import { versionService } from "./version/service.ts";
@@ -44,6 +45,7 @@ export const RPCS: RpcTable = {
   "trireme.v1.PermissionService": permissionService,
   "trireme.v1.PreviewService": previewService,
   "trireme.v1.ReleaseService": releaseService,
+  "trireme.v1.SignInService": signInService,
   "trireme.v1.StreamService": streamService,
   "trireme.v1.TimelineService": timelineService,
   "trireme.v1.WhyService": whyService,

@@ -1,5 +1,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useEffect, type FormEvent } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useId, type FormEvent } from "react";
+import { call } from "../../api/client.ts";
 import { onSessionChange } from "../../api/session-changes.ts";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Mark } from "../../components/mark.tsx";
@@ -47,7 +49,31 @@ export function SignInForm({ username, onDone }: { username?: string; onDone?: (
       <Button type="submit" size="sm" fullWidth loading={busy}>
         {t("signIn.submit")}
       </Button>
+      <Providers />
     </form>
+  );
+}
+
+interface Ways {
+  providers?: { kind: string; name: string; available?: boolean }[] | null;
+}
+
+/** What the settings name beside local accounts; people who know it from elsewhere look for it here. */
+function Providers() {
+  const t = useText();
+  const { data } = useQuery({ queryKey: ["sign-in-ways"], queryFn: ({ signal }) => call<Ways>("GET", "api/trireme/v1/sign-in", undefined, signal), staleTime: Infinity });
+  const id = useId();
+  const providers = data?.providers ?? [];
+  if (providers.length === 0) return null;
+  return (
+    <section className="providers" aria-label={t("signIn.providers")}>
+      {providers.map(({ kind, name }, index) => (
+        <Button key={`${kind}-${index}`} variant="default" size="sm" fullWidth data-disabled aria-disabled="true" aria-describedby={id}>
+          {t("signIn.via", { name })}
+        </Button>
+      ))}
+      <p id={id} className="faint">{t("signIn.sso.notYet")}</p>
+    </section>
   );
 }
 
