@@ -1,6 +1,6 @@
 import type { Application } from "@trireme/api/argo";
 import { AppError, Code } from "@trireme/runtime";
-import { treeOf } from "../src/handlers/application/tree.ts";
+import { treeOf } from "../src/handlers/application/resources/tree.ts";
 import { anApplication, aProject, aWorld, type WorldOptions } from "./context.ts";
 
 const SERVICE = "application.ApplicationService";

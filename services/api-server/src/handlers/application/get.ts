@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { invalid } from "../../errors.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
-import { withResourceHealth } from "./resource-health.ts";
+import { withResourceHealth } from "./resources/resource-health.ts";
 import { projectsOf } from "./queries.ts";
 import { decided, mergePatch } from "./write.ts";
 

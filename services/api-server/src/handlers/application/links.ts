@@ -2,8 +2,8 @@ import { deepLinks } from "../links.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
 import { resolveDestination } from "./destination.ts";
-import { liveObject, liveResource } from "./live-resource.ts";
-import { maskSecret } from "./mask.ts";
+import { liveObject, liveResource } from "./resources/live-resource.ts";
+import { maskSecret } from "./resources/mask.ts";
 
 const named = (request: any) => ({ name: request.name ?? "", namespace: request.namespace || request.appNamespace, project: request.project });
 

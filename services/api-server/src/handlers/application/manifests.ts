@@ -7,8 +7,8 @@ import { sourceOf, trustOf } from "../../state/repository-access.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
 import { destinationClient } from "./destination.ts";
-import { maskSecret } from "./mask.ts";
-import { manifestText, trackedManifest } from "./tracked-manifest.ts";
+import { maskSecret } from "./resources/mask.ts";
+import { manifestText, trackedManifest } from "./resources/tracked-manifest.ts";
 import { clusterVersion } from "./validate.ts";
 
 /** What the sources mean as manifests now, or at given revisions; secrets masked. */

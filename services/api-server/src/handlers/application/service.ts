@@ -1,24 +1,24 @@
 import type { Rpc } from "../rpc.ts";
-import { listResourceActions, runResourceAction } from "./actions.ts";
+import { listResourceActions, runResourceAction } from "./resources/actions.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { get } from "./get.ts";
 import { listLinks, listResourceLinks } from "./links.ts";
 import { list } from "./list.ts";
-import { managedResources } from "./managed-resources.ts";
+import { managedResources } from "./resources/managed-resources.ts";
 import { getManifests } from "./manifests.ts";
 import { patch } from "./patch.ts";
-import { podLogs } from "./pod-logs.ts";
-import { listResourceEvents } from "./resource-events.ts";
-import { resourceTree } from "./resource-tree.ts";
-import { deleteResource, getResource, patchResource } from "./resource.ts";
+import { podLogs } from "./resources/pod-logs.ts";
+import { listResourceEvents } from "./resources/resource-events.ts";
+import { resourceTree } from "./resources/resource-tree.ts";
+import { deleteResource, getResource, patchResource } from "./resources/resource.ts";
 import { ociMetadata, revisionChartDetails, revisionMetadata } from "./revisions.ts";
-import { rollback } from "./rollback.ts";
-import { syncWindows } from "./sync-windows.ts";
-import { sync } from "./sync.ts";
-import { terminateOperation } from "./terminate-operation.ts";
+import { rollback } from "./operation/rollback.ts";
+import { syncWindows } from "./operation/sync-windows.ts";
+import { sync } from "./operation/sync.ts";
+import { terminateOperation } from "./operation/terminate-operation.ts";
 import { update, updateSpec } from "./update.ts";
-import { watchResourceTree } from "./watch-resource-tree.ts";
+import { watchResourceTree } from "./resources/watch-resource-tree.ts";
 import { watch } from "./watch.ts";
 
 export const applicationService: Record<string, Rpc> = {

@@ -2,7 +2,7 @@ import type { Application } from "@trireme/api/argo";
 import { stream, filter } from "../rpc.ts";
 import { rbacName } from "./access.ts";
 import { preparedApplication } from "./prepared.ts";
-import { withResourceHealth } from "./resource-health.ts";
+import { withResourceHealth } from "./resources/resource-health.ts";
 import { applicationFilter } from "./queries.ts";
 
 const TYPES = { added: "ADDED", modified: "MODIFIED", deleted: "DELETED" } as const;

@@ -1,6 +1,6 @@
 import type { clusters } from "@trireme/rpc";
 import { byName, forApplication, type ApplicationCall } from "../application/access.ts";
-import { appRequest, orCondition, ownerOf } from "../application/tree.ts";
+import { appRequest, orCondition, ownerOf } from "../application/resources/tree.ts";
 import { unary, type Rpc } from "../rpc.ts";
 
 /** What differs between Git, or an entry of the history, and the cluster, for whoever may see the application. Secrets were masked by the controller. */

@@ -5,7 +5,7 @@ import { messagePlan, shapeJson } from "@trireme/rpc";
 import { asAppError } from "@trireme/runtime";
 import { invalid, permissionDenied } from "../../errors.ts";
 import { rbacName } from "../application/access.ts";
-import { wrapped } from "../application/live-resource.ts";
+import { wrapped } from "../application/resources/live-resource.ts";
 import { sameSpec } from "../application/same-spec.ts";
 import { renderProblem, validated } from "../application/validate.ts";
 import { destinationCluster } from "../application/write.ts";

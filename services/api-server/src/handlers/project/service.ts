@@ -6,7 +6,7 @@ import { invalid } from "../../errors.ts";
 import { deleteObject } from "../../state/delete-object.ts";
 import { globalProjectsOf, projectCluster, projectNameOf, projectScoped } from "../../state/projects.ts";
 import { PROJECT } from "../../state/resources.ts";
-import { eventsOf } from "../application/resource-events.ts";
+import { eventsOf } from "../application/resources/resource-events.ts";
 import { canonical } from "../application/same-spec.ts";
 import { destinationCluster } from "../application/write.ts";
 import { deepLinks } from "../links.ts";

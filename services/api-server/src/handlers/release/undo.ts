@@ -5,7 +5,7 @@ import { workloadOf } from "../../rollouts/workload.ts";
 import { REPLICA_SET, ROLLOUT } from "../../state/resources.ts";
 import { byName, forApplication, rbacName, type ApplicationCall } from "../application/access.ts";
 import { recordOnResource } from "../application/events.ts";
-import { liveObject, liveResource, resourceAction, wrapped } from "../application/live-resource.ts";
+import { liveObject, liveResource, resourceAction, wrapped } from "../application/resources/live-resource.ts";
 import { unary } from "../rpc.ts";
 
 /** How the release of the request reads to the rules for resources. */

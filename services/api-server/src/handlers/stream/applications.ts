@@ -1,6 +1,6 @@
 import type { Application } from "@trireme/api/argo";
 import { preparedApplication } from "../application/prepared.ts";
-import { withResourceHealth } from "../application/resource-health.ts";
+import { withResourceHealth } from "../application/resources/resource-health.ts";
 import type { Call } from "../rpc.ts";
 import { listed, type Listed } from "./listed.ts";
 import type { Outbox, StreamEvent } from "./outbox.ts";

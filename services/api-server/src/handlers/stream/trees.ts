@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Application } from "@trireme/api/argo";
 import { asAppError } from "@trireme/runtime";
-import { appRequest, ownerOf } from "../application/tree.ts";
+import { appRequest, ownerOf } from "../application/resources/tree.ts";
 import type { Call } from "../rpc.ts";
 import type { Outbox } from "./outbox.ts";
 import { mayGet, type NamedTopic } from "./topics.ts";

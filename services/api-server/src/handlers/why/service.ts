@@ -1,5 +1,5 @@
 import { byName, forApplication, type ApplicationCall } from "../application/access.ts";
-import { appRequest, orCondition, ownerOf } from "../application/tree.ts";
+import { appRequest, orCondition, ownerOf } from "../application/resources/tree.ts";
 import { unary, type Rpc } from "../rpc.ts";
 
 /** As the controller says it. */

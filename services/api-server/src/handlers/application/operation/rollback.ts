@@ -1,11 +1,11 @@
 import type { Operation } from "@trireme/api/argo";
-import { failedPrecondition, invalid } from "../../errors.ts";
-import { unary } from "../rpc.ts";
-import { forApplication, type ApplicationCall } from "./access.ts";
+import { failedPrecondition, invalid } from "../../../errors.ts";
+import { unary } from "../../rpc.ts";
+import { forApplication, type ApplicationCall } from "../access.ts";
 import { isAutomated } from "./automated.ts";
-import { recordApplication } from "./events.ts";
-import { withResourceHealth } from "./resource-health.ts";
-import { startOperation } from "./write.ts";
+import { recordApplication } from "../events.ts";
+import { withResourceHealth } from "../resources/resource-health.ts";
+import { startOperation } from "../write.ts";
 
 /** Applies what a history entry deployed, without its hooks; the spec stays, so the application is OutOfSync afterwards. */
 export const rollback = unary<ApplicationCall>(forApplication("sync"), async (request, call) => {

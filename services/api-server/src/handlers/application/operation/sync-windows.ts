@@ -1,8 +1,8 @@
 import { isActive, syncAllowed } from "@trireme/gitops";
-import { unknown } from "../../errors.ts";
-import { unary } from "../rpc.ts";
-import { forApplication, type ApplicationCall } from "./access.ts";
-import { resolveDestination } from "./destination.ts";
+import { unknown } from "../../../errors.ts";
+import { unary } from "../../rpc.ts";
+import { forApplication, type ApplicationCall } from "../access.ts";
+import { resolveDestination } from "../destination.ts";
 
 /** Which windows concern the application, which are open or shut now, and whether a person may sync. */
 export const syncWindows = unary<ApplicationCall>(forApplication("get"), async (_request, { app, project, ctx }) => {

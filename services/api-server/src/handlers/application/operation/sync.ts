@@ -1,15 +1,15 @@
 import type { Application, ApplicationSource, Operation } from "@trireme/api/argo";
 import { hasMultipleSources, sourcesOf, syncAllowed } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
-import { failedPrecondition, unknown } from "../../errors.ts";
-import { projectNameOf } from "../../state/projects.ts";
-import { sourceOf } from "../../state/repository-access.ts";
-import { unary } from "../rpc.ts";
-import { forApplication, rbacName, type ApplicationCall } from "./access.ts";
+import { failedPrecondition, unknown } from "../../../errors.ts";
+import { projectNameOf } from "../../../state/projects.ts";
+import { sourceOf } from "../../../state/repository-access.ts";
+import { unary } from "../../rpc.ts";
+import { forApplication, rbacName, type ApplicationCall } from "../access.ts";
 import { isAutomated } from "./automated.ts";
-import { resolveDestination } from "./destination.ts";
-import { recordApplication } from "./events.ts";
-import { startOperation } from "./write.ts";
+import { resolveDestination } from "../destination.ts";
+import { recordApplication } from "../events.ts";
+import { startOperation } from "../write.ts";
 
 const SHA = /^[0-9a-fA-F]{40}$/;
 

@@ -1,8 +1,8 @@
-import { invalid } from "../../errors.ts";
-import { unary } from "../rpc.ts";
-import { forApplication, type ApplicationCall } from "./access.ts";
-import { recordApplication } from "./events.ts";
-import { terminateOperation as terminate } from "./write.ts";
+import { invalid } from "../../../errors.ts";
+import { unary } from "../../rpc.ts";
+import { forApplication, type ApplicationCall } from "../access.ts";
+import { recordApplication } from "../events.ts";
+import { terminateOperation as terminate } from "../write.ts";
 
 export const terminateOperation = unary<ApplicationCall>(forApplication("sync"), async (_request, call) => {
   const none = () => invalid("Unable to terminate operation. No operation is in progress", "NoOperation");

@@ -1,17 +1,17 @@
 import { gvkOf, type KubeObject } from "@trireme/api";
 import { isLivePermitted } from "@trireme/gitops";
 import { isNotFound } from "@trireme/kube";
-import { shownAction } from "../../actions/action.ts";
-import { actionsOf } from "../../actions/builtin.ts";
-import { invalid, permissionDenied } from "../../errors.ts";
-import { projectCluster, projectScoped } from "../../state/projects.ts";
-import { unary } from "../rpc.ts";
-import { forApplication, type ApplicationCall } from "./access.ts";
-import { destinationClient } from "./destination.ts";
-import { recordApplication, recordOnResource } from "./events.ts";
+import { shownAction } from "../../../actions/action.ts";
+import { actionsOf } from "../../../actions/builtin.ts";
+import { invalid, permissionDenied } from "../../../errors.ts";
+import { projectCluster, projectScoped } from "../../../state/projects.ts";
+import { unary } from "../../rpc.ts";
+import { forApplication, type ApplicationCall } from "../access.ts";
+import { destinationClient } from "../destination.ts";
+import { recordApplication, recordOnResource } from "../events.ts";
 import { liveObject, liveResource, wrapped, type LiveResource, type ResourceRequest } from "./live-resource.ts";
-import { createMergePatch } from "./merge-patch.ts";
-import { refOf } from "./write.ts";
+import { createMergePatch } from "../merge-patch.ts";
+import { refOf } from "../write.ts";
 
 /** What can be done to a live object now. */
 export const listResourceActions = unary<ApplicationCall>(forApplication("get"), async (request, call) => {

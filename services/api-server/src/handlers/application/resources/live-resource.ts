@@ -1,10 +1,10 @@
 import type { KubeObject } from "@trireme/api";
 import type { KubeClient, ObjectRef } from "@trireme/kube";
-import { unknown } from "../../errors.ts";
-import type { Context } from "../../context.ts";
+import { unknown } from "../../../errors.ts";
+import type { Context } from "../../../context.ts";
 import { asAppError, AppError } from "@trireme/runtime";
-import type { ApplicationCall } from "./access.ts";
-import { destinationClient } from "./destination.ts";
+import type { ApplicationCall } from "../access.ts";
+import { destinationClient } from "../destination.ts";
 import { nodeOfTree, treeOf, type ResourceName, type TreeNode } from "./tree.ts";
 
 /** How a request names a resource of an application. */

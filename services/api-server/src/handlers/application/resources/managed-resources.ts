@@ -1,5 +1,5 @@
-import { unary } from "../rpc.ts";
-import { byApplicationName, forApplication, type ApplicationCall } from "./access.ts";
+import { unary } from "../../rpc.ts";
+import { byApplicationName, forApplication, type ApplicationCall } from "../access.ts";
 import { appRequest, orCondition, ownerOf } from "./tree.ts";
 
 interface ResourceDiff {

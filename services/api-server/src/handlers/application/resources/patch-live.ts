@@ -1,7 +1,7 @@
 import type { KubeObject } from "@trireme/api";
 import type { PatchType } from "@trireme/kube";
-import { invalid, unknown } from "../../errors.ts";
-import type { ApplicationCall } from "./access.ts";
+import { invalid, unknown } from "../../../errors.ts";
+import type { ApplicationCall } from "../access.ts";
 import { wrapped, type LiveResource } from "./live-resource.ts";
 
 const PATCH_TYPES: Record<string, PatchType> = { "application/json-patch+json": "json", "application/merge-patch+json": "merge", "application/strategic-merge-patch+json": "strategic" };

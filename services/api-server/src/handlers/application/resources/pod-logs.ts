@@ -1,9 +1,9 @@
 import { mergedPodLogs } from "@trireme/kube";
 import { asAppError } from "@trireme/runtime";
-import { invalid, unknown } from "../../errors.ts";
-import { stream } from "../rpc.ts";
-import { forApplication, rbacName, type ApplicationCall } from "./access.ts";
-import { destinationClient } from "./destination.ts";
+import { invalid, unknown } from "../../../errors.ts";
+import { stream } from "../../rpc.ts";
+import { forApplication, rbacName, type ApplicationCall } from "../access.ts";
+import { destinationClient } from "../destination.ts";
 import { treeOf, type TreeNode } from "./tree.ts";
 
 /** Log lines of the pods below a resource of the application, merged as they come; the last message says `last`. */

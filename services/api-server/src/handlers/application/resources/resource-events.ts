@@ -1,10 +1,10 @@
 import type { KubeClient } from "@trireme/kube";
-import { invalid } from "../../errors.ts";
-import { unary } from "../rpc.ts";
-import { forApplication, type ApplicationCall } from "./access.ts";
-import { destinationClient } from "./destination.ts";
+import { invalid } from "../../../errors.ts";
+import { unary } from "../../rpc.ts";
+import { forApplication, type ApplicationCall } from "../access.ts";
+import { destinationClient } from "../destination.ts";
 import { treeOf } from "./tree.ts";
-import { EVENT } from "../../state/resources.ts";
+import { EVENT } from "../../../state/resources.ts";
 
 /** Kubernetes Events of the application itself, or of one of its resources on its cluster. */
 export const listResourceEvents = unary<ApplicationCall>(forApplication("get"), async (request, { app, project, ctx, signal }) => {

@@ -1,5 +1,5 @@
 import type { Application, HealthStatus } from "@trireme/api/argo";
-import type { Context } from "../../context.ts";
+import type { Context } from "../../../context.ts";
 import { treeOf, type TreeNode } from "./tree.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { unary } from "../rpc.ts";
-import { byApplicationName, forApplication, type ApplicationCall } from "./access.ts";
+import { unary } from "../../rpc.ts";
+import { byApplicationName, forApplication, type ApplicationCall } from "../access.ts";
 import { knownTree } from "./tree.ts";
 
 /** The tree of live resources; while the controller is away the last known one, marked by a header that says since when. */

@@ -1,6 +1,6 @@
-import { unary } from "../rpc.ts";
-import { forApplication, type ApplicationCall } from "./access.ts";
-import { recordApplication } from "./events.ts";
+import { unary } from "../../rpc.ts";
+import { forApplication, type ApplicationCall } from "../access.ts";
+import { recordApplication } from "../events.ts";
 import { liveObject, liveResource, resourceAction, wrapped } from "./live-resource.ts";
 import { maskSecret } from "./mask.ts";
 import { patchLive } from "./patch-live.ts";

@@ -1,9 +1,9 @@
 import type { Application, HealthStatus } from "@trireme/api/argo";
 import { asAppError, Code } from "@trireme/runtime";
 import { waited } from "@trireme/runtime/waited";
-import type { Context } from "../../context.ts";
-import { invalid, unknown } from "../../errors.ts";
-import { destinationCluster } from "./write.ts";
+import type { Context } from "../../../context.ts";
+import { invalid, unknown } from "../../../errors.ts";
+import { destinationCluster } from "../write.ts";
 
 export interface TreeNode {
   group?: string;

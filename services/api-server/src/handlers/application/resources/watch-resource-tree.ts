@@ -1,5 +1,5 @@
-import { stream } from "../rpc.ts";
-import { byApplicationName, forApplication, type ApplicationCall } from "./access.ts";
+import { stream } from "../../rpc.ts";
+import { byApplicationName, forApplication, type ApplicationCall } from "../access.ts";
 import { appRequest, ownerOf, type Tree } from "./tree.ts";
 
 /** The tree now, and again whenever it changed. */
