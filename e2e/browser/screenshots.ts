@@ -12,7 +12,17 @@ import { startStack, type Stack } from "../support/stack.ts";
 const { values } = parseArgs({ options: { out: { type: "string", default: "screenshots" }, language: { type: "string", default: "en-GB" } } });
 const out = path.resolve(process.env["TRIREME_INVOKED_FROM"] ?? process.cwd(), values.out);
 const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
-const VIEWS: { name: string; path: string; ready: string }[] = [
+
+interface View {
+  name: string;
+  path: string;
+  /** What stands there once it is complete. */
+  ready: string;
+  /** What the picture begins with, where that is not the top of the page. */
+  from?: string;
+}
+
+const VIEWS: View[] = [
   { name: "applications", path: "/applications", ready: "[data-app=shop]" },
   { name: "create", path: "/applications?new=true", ready: "[role=dialog] form" },
   { name: "application", path: "/applications/argocd/blog", ready: ".graph-card, .tree-row" },
@@ -24,12 +34,12 @@ const VIEWS: { name: string; path: string; ready: string }[] = [
   { name: "canary", path: "/applications/argocd/shop", ready: ".steps" },
   { name: "rolled-back", path: "/applications/argocd/cart", ready: ".rolled-back" },
   { name: "crashing", path: "/applications/argocd/worker", ready: ".why pre" },
-  { name: "analysis", path: "/applications/argocd/checkout", ready: ".stopped[open] [data-metric] .trend" },
+  { name: "analysis", path: "/applications/argocd/checkout", ready: ".stopped[open] [data-metric] .trend", from: ".releases" },
   { name: "progress", path: "/applications/argocd/ledger", ready: "[data-progress]" },
-  { name: "network", path: "/applications/argocd/storefront?view=network", ready: ".way-card" },
-  { name: "pods", path: "/applications/argocd/orders?view=pods", ready: ".pod-cell" },
-  { name: "list", path: "/applications/argocd/orders?view=list", ready: ".objects [role=gridcell]" },
-  { name: "timeline", path: "/applications/argocd/cart?view=timeline", ready: ".entry" },
+  { name: "network", path: "/applications/argocd/storefront?view=network", ready: ".way-card", from: ".views" },
+  { name: "pods", path: "/applications/argocd/orders?view=pods", ready: ".pod-cell", from: ".views" },
+  { name: "list", path: "/applications/argocd/orders?view=list", ready: ".objects [role=gridcell]", from: ".views" },
+  { name: "timeline", path: "/applications/argocd/cart?view=timeline", ready: ".entry", from: ".views" },
   { name: "repositories", path: "/settings/repos", ready: "[data-repo]" },
   { name: "connect", path: "/settings/repos?addRepo=true", ready: "[role=dialog] form" },
   { name: "settings", path: "/settings", ready: ".card" },
@@ -60,6 +70,8 @@ async function shootAll({ page, close }: Window, stack: Stack, variant: string):
     await page.locator(view.ready).first().waitFor();
     // What is asked for later stands there too; a stream never ends.
     await page.waitForLoadState("networkidle", { timeout: 2000 }).catch(() => undefined);
+    // Below the bar that stays on top.
+    if (view.from !== undefined) await page.evaluate(`scrollTo(0, document.querySelector(${JSON.stringify(view.from)}).getBoundingClientRect().top + scrollY - 56)`);
     await shoot(view.name);
   }
   await close();

@@ -30,7 +30,7 @@ export const details = {
   "next.RequiresPruning": ["Sync with pruning to delete it.", "프룬과 함께 동기화하면 삭제됩니다."],
   "next.RolledBack": ["Push a commit that renders to something else: it goes out by itself. Or let the same one out again.", "다르게 렌더링되는 커밋을 푸시하면 자동으로 배포됩니다. 같은 버전을 다시 내보낼 수도 있습니다."],
   "next.RolloutAborted": ["See below what stopped it. Deploy another revision, or retry.", "중단된 이유를 아래에서 확인하세요. 다른 리비전을 배포하거나 재시도하세요."],
-  "next.Suspended": ["It waits for somebody to promote or resume it.", "누군가 승격하거나 재개하기를 기다립니다."],
+  "next.Suspended": ["Promote or resume it to go on.", "계속하려면 승격하거나 재개하세요."],
   "next.SyncError": ["Put right what the message names; it is looked at again by itself.", "메시지가 가리키는 것을 고치면 자동으로 다시 확인합니다."],
   "next.Unschedulable": ["Look at its requests, and at the room and taints of the nodes.", "리소스 요청과 노드의 여유 공간, 테인트를 확인하세요."],
   "next.VolumePending": ["Look at its storage class and the provisioner.", "스토리지 클래스와 프로비저너를 확인하세요."],

@@ -74,7 +74,7 @@ function ObjectCard({ object, hidden, isFolded, focusable, onOpen, onTurn }: { o
           <span className="card-name">{node.name}</span>
           <span className="card-line">
             <span className="card-facts">
-              {node.kind}
+              <span>{node.kind}</span>
               {infoOf(object).map((value) => (
                 <span key={value} className="card-info">
                   {value}

@@ -47,7 +47,7 @@ function WayIn({ way, onOpen }: { way: Way; onOpen: (key: string) => void }) {
             <span className="card-name">{node.name}</span>
             <span className="card-line">
               <span className="card-facts">
-                {node.kind}
+                <span>{node.kind}</span>
                 {isPod && infoOf(object).map((value) => <span key={value} className="card-info">{value}</span>)}
               </span>
             </span>
