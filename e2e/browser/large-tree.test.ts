@@ -1,20 +1,18 @@
 import type { Browser, Page } from "playwright-core";
 import { bigTreeFiles } from "../bench/page/workload.ts";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, phaseIs } from "../support/api.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, startStack, type OwnStack } from "../support/stack.ts";
+import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "big";
 const NODES = 2000;
 /** More than fit on the screen, as small as the picture begins, with some around it. */
 const IN_SIGHT = 150;
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 /** An application of 2,000 objects as a tree: only what is in sight is ever in the document. */
-describeUnless("reason" in browser ? browser.reason : undefined, "a tree of 2,000 objects", () => {
+await describePage("a tree of 2,000 objects", (launch) => {
   let stack: OwnStack;
   let repository: Repository;
   let chromium: Browser;
@@ -40,7 +38,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "a tree of 2,00
     await until("everything to be there", () => api.app(NAME), (app) => phaseIs("Succeeded")(app), 300_000);
     const tree = await until("every object to be in the tree", async () => (await api.must("GET", `/api/v1/applications/${NAME}/resource-tree`)).body.nodes as { kind: string }[], (nodes) => nodes.length >= NODES || { notYet: `${nodes.length} objects` }, 300_000);
     kinds = Object.fromEntries(Object.entries(Object.groupBy(tree, ({ kind }) => kind)).map(([kind, some]) => [kind, some!.length]));
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     await signInto(page, stack);

@@ -1,14 +1,12 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, findBrowser, launch, openWindow, signInto, type Window } from "../support/browser.ts";
+import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
 import { Api, phaseIs, syncIs } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
 import { Repository } from "../support/repository.ts";
-import { describeUnless } from "../support/sample.ts";
-import { clusterKind, sharedStack, type Stack } from "../support/stack.ts";
+import { sharedStack, type Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-views";
-const browser = clusterKind === "dev" ? await findBrowser() : { reason: "the page is the same on every cluster; its tests run on the dev cluster" };
 
 const deployment = (name: string, image: string, replicas: number): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec:\n  replicas: ${replicas}\n  selector: {matchLabels: {app: ${name}}}\n  template: {metadata: {labels: {app: ${name}}}, spec: {containers: [{name: main, image: "${image}", resources: {requests: {cpu: 500m, memory: 1Gi}}}]}}\n`;
 const service = (name: string): string => `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {selector: {app: ${name}}, ports: [{port: 80}]}\n`;
@@ -22,7 +20,7 @@ const FILES = {
 };
 
 /** The other ways of looking at one application: network, pods, list and timeline. */
-describeUnless("reason" in browser ? browser.reason : undefined, "the views of one application", () => {
+await describePage("the views of one application", (launch) => {
   let stack: Stack;
   let api: Api;
   let repository: Repository;
@@ -61,7 +59,7 @@ describeUnless("reason" in browser ? browser.reason : undefined, "the views of o
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME });
     await api.becomes(NAME, phaseIs("Succeeded"), syncIs("Synced"));
     await until("all pods to be there", async () => (await api.must("GET", `/api/v1/applications/${NAME}/resource-tree`)).body.nodes.filter(({ kind }: any) => kind === "Pod").map(({ health }: any) => health?.status).sort(), (states: string[]) => states.join() === "Degraded,Healthy,Healthy,Healthy,Healthy,Healthy" || { notYet: states.join() }, 60_000);
-    chromium = await launch((browser as { executable: string }).executable);
+    chromium = await launch();
     window = await openWindow(chromium);
     page = window.page;
     drawer = page.getByRole("dialog");
