@@ -584,6 +584,24 @@ describe("analysis", () => {
     expect(phase(model)).toContain("Step-based analysis phase error/failed: it failed");
   });
 
+  it("8. makes the run of a retry although the controller dies when the status names it, and the preview has its full size already", () => {
+    const model = blueGreen({ previewReplicaCount: 2, prePromotionAnalysis: analysis("pass"), postPromotionAnalysis: analysis("fail") });
+    update(model, "web:2");
+    model.run();
+    expect(phase(model)).toContain("post-promotion analysis phase error/failed");
+    let isKilled = false;
+    model.beforeWrite = (write) => {
+      if (isKilled || write.verb !== "create" || write.object.kind !== "AnalysisRun") return;
+      isKilled = true;
+      throw new Killed("killed");
+    };
+    model.patchStatus({ abort: false });
+    model.run();
+    expect(isKilled).toBe(true);
+    expect(model.runs.map((run) => `${run.metadata.name} ${run.status?.phase}`)).toContain(`r-${GREEN}-2-pre.1 Successful`);
+    expect([phase(model), selected(model, "active")]).toEqual([expect.stringContaining("RolloutAborted"), BLUE]);
+  });
+
   it("38. runs in the background from its starting step, ends with the update, and aborts it when it fails", () => {
     const model = canary({ analysis: { ...analysis("fail"), startingStep: 1 }, steps: [{ setWeight: 25 }, { pause: { duration: 60 } }] });
     update(model, "web:2");

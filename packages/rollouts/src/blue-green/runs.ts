@@ -4,7 +4,7 @@ import { dependable } from "../replica-sets/availability.ts";
 import { isSaturated } from "../replica-sets/scale.ts";
 import { pauseOf, PauseReason } from "../status/pause.ts";
 import { createRun } from "../runs/create.ts";
-import { currentRun, RunRole } from "../runs/roles.ts";
+import { currentRun, RunRole, runStatusOf } from "../runs/roles.ts";
 import { endAllRuns, endOtherRuns, endRuns, judge, keepRun, needsNewRun, skipsAnalysis } from "../runs/sync.ts";
 import type { AnalysisRun } from "../analysis/index.ts";
 
@@ -30,8 +30,7 @@ export function isPostPromotionDue(release: Release): boolean {
   const { before, newSet } = release;
   const current = hashOf(newSet);
   if (current === "" || before.stableRS === current || before.blueGreen?.activeSelector !== current) return false;
-  // One that was started goes on when pods come and go.
-  return currentRun(release, RunRole.PostPromotion) !== undefined || isSaturated(release, newSet);
+  return isBegun(release, RunRole.PostPromotion) || isSaturated(release, newSet);
 }
 
 function isPrePromotionDue(release: Release): boolean {
@@ -39,10 +38,16 @@ function isPrePromotionDue(release: Release): boolean {
   const current = hashOf(newSet);
   const active = before.blueGreen?.activeSelector ?? "";
   if (current === "" || before.stableRS === current || active === "" || active === current) return false;
-  if (currentRun(release, RunRole.PrePromotion) !== undefined) return true;
+  if (isBegun(release, RunRole.PrePromotion)) return true;
   const { previewReplicaCount } = blueGreenOf(release);
   return previewReplicaCount === undefined ? isSaturated(release, newSet) : wanted(newSet) === previewReplicaCount && dependable(release, newSet) === previewReplicaCount;
 }
+
+/**
+ * One that was begun goes on when pods come and go. What the status names may not be there yet: it is named before it is
+ * made, and whoever named it may have died in between.
+ */
+const isBegun = ({ before }: Release, role: RunRole): boolean => runStatusOf(before, role) !== undefined;
 
 /** The run of a role that has one, judged as long as the update waits for it: what is stable already is not taken back by it. */
 function syncRun(release: Release, role: "PrePromotion" | "PostPromotion", sentence: string): AnalysisRun | undefined {
