@@ -86,6 +86,8 @@ await describePage("the progress of an operation in the page", (launch) => {
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME, resources: chosen });
     await shows("one of two to run", ["Job/fill Running Wave 1", "ConfigMap/done Waiting Wave 2"]);
     await page.locator(".operation").getByText("0 of 2 objects done").waitFor();
+    // A refresh is answered meanwhile, and ends nothing.
+    expect((await api.must("GET", `/api/v1/applications/${NAME}?refresh=hard`)).body.status.operationState.phase).toBe("Running");
     // In the list it has not ended at any time.
     const list = await openWindow(chromium);
     await signInto(list.page, stack);

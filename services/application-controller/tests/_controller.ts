@@ -15,11 +15,13 @@ export class TestRepository {
   /** What a render past the caches gives, when that is something else. */
   uncached: KubeObject[] | undefined;
   failure: Error | undefined;
+  readonly #history = new Map<string, KubeObject[]>();
   #commits = 0;
 
   commit(...objects: KubeObject[]): string {
     this.objects = objects;
     this.#commits++;
+    this.#history.set(this.revision, objects);
     return this.revision;
   }
 
@@ -30,12 +32,14 @@ export class TestRepository {
   client(): repository.RepositoryClient {
     const that = this;
     return {
-      async *render(request: { noCache?: boolean; knownDigest?: string; sources?: unknown[] }) {
+      async *render(request: { noCache?: boolean; knownDigest?: string; sources?: { revision?: string }[] }) {
         if (that.failure !== undefined) throw that.failure;
-        const objects = (request.noCache === true ? that.uncached : undefined) ?? that.objects;
+        const revision = request.sources?.[0]?.revision || that.revision;
+        const pinned = revision === that.revision ? undefined : that.#history.get(revision);
+        const objects = pinned ?? (request.noCache === true ? that.uncached : undefined) ?? that.objects;
         const digest = createHash("sha256").update(JSON.stringify(objects)).digest("hex");
         const unchanged = request.knownDigest === digest;
-        yield { header: { sources: [{ revision: that.revision, sourceType: "Directory", commands: [], inputsKey: "k", warnings: [] }], digest, unchanged, objectCount: unchanged ? 0 : objects.length } };
+        yield { header: { sources: [{ revision, sourceType: "Directory", commands: [], inputsKey: "k", warnings: [] }], digest, unchanged, objectCount: unchanged ? 0 : objects.length } };
         if (!unchanged) yield { objects: { objects: objects.map((object) => ({ json: Buffer.from(JSON.stringify(object)), hash: "", provenance: null })) } };
       },
       changed: (request: { known?: unknown[] }) => Promise.resolve({ revision: that.revision, touched: (request.known ?? []).map(() => true) }),

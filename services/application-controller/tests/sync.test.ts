@@ -55,6 +55,31 @@ describe("an application", () => {
     await running.settled();
     expect(running.cluster.writes.map(({ kind }) => kind).sort()).toEqual(["Application", "Application", "ConfigMap"]);
   });
+
+  it("answers a refresh while an operation waits, which delivers what it was begun with", async () => {
+    await using running = await startController({ objects: [hook("first", "PreSync"), configMap("a")] });
+    const begun = running.repository.revision;
+    await sync(running);
+    await running.cluster.until("the hook to run", () => running.cluster.peek("Job", "team", "first") !== undefined && phase(running) === "Running");
+    const next = running.repository.commit(hook("first", "PreSync"), configMap("a", "2"), configMap("b"));
+    const refresh = async (kind: string): Promise<void> => {
+      await running.cluster.patch({ group: "argoproj.io", kind: "Application", namespace: "argocd", name: "web" }, "merge", { metadata: { annotations: { "argocd.argoproj.io/refresh": kind } } });
+      await running.cluster.until("the answer", () => running.app().metadata.annotations?.["argocd.argoproj.io/refresh"] === undefined);
+    };
+    await refresh("normal");
+    expect(running.app().status).toMatchObject({ sync: { status: "OutOfSync", revision: next }, operationState: { phase: "Running", syncResult: { revision: begun } } });
+    expect(running.app().status?.resources?.map(({ name }) => name)).toEqual(["a", "b", "first"]);
+    // Git that cannot be read is told too, and stops nothing.
+    running.repository.failure = new Error("the repository is away");
+    await refresh("hard");
+    expect(running.app().status).toMatchObject({ sync: { status: "Unknown" }, operationState: { phase: "Running" } });
+    expect(conditions(running).join()).toContain("the repository is away");
+    running.repository.failure = undefined;
+    running.cluster.put({ ...running.cluster.peek("Job", "team", "first")!, status: { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] } });
+    await ended(running);
+    expect([phase(running), live(running, "a")!["data"], live(running, "b")]).toEqual(["Succeeded", { value: "1" }, undefined]);
+    await running.cluster.until("the next revision to be compared", () => running.app().status?.sync?.revision === next && running.app().status?.sync?.status === "OutOfSync");
+  });
 });
 
 describe("pruning", () => {

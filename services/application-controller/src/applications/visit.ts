@@ -5,6 +5,7 @@ import { asAppError } from "@trireme/runtime";
 import type { Deps } from "../deps.ts";
 import { operate } from "../operations/operate.ts";
 import { compareAndDecide } from "./compare-and-decide.ts";
+import { compareMeanwhile } from "./compare-meanwhile.ts";
 import { deleteApplication } from "./delete.ts";
 import { desiredFor } from "./desired-for.ts";
 import { factsOf } from "./facts.ts";
@@ -25,7 +26,7 @@ export async function visit(deps: Deps, app: Application, memory: AppMemory, wak
   }
 }
 
-/** What asks for a comparison while an operation runs is not lost: it may supersede it, and is looked at when it is over. */
+/** What asks for a comparison while an operation runs is not lost: it may supersede it, a person's refresh is answered, and all is looked at when it is over. */
 async function operateAndLookAgain(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
   if (wake.level >= 2) {
     memory.waiting = mergeWakes(memory.waiting, wake);
@@ -33,6 +34,7 @@ async function operateAndLookAgain(deps: Deps, app: Application, memory: AppMemo
   }
   const next = await operate({ deps, app, memory, signal });
   const stored = deps.plane.app(app.metadata.namespace ?? "", app.metadata.name ?? "");
+  if (stored !== undefined && isOperationInProgress(stored) && stored.metadata.annotations?.[Annotation.Refresh] !== undefined && !(await compareMeanwhile(deps, stored, memory, signal))) return { inMs: 0, level: wake.level };
   const { waiting } = memory;
   if (waiting === undefined || stored === undefined || isOperationInProgress(stored) || (stored.operation !== undefined && stored.operation !== null)) return next;
   memory.waiting = undefined;

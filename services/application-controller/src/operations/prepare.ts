@@ -94,9 +94,10 @@ async function operationDesired(input: Operating, facts: Facts, state: Operation
     return localState(deps.ctx, desiredInput(deps, facts, { sources, revisions: followed, signal }), manifests);
   }
   const own = sameJson(sources, sourcesOf(app.spec));
-  const known = own ? memory.desired : memory.operationDesired;
-  if (known !== undefined && sameJson(known.sources, sources) && revisions.every((revision, index) => revision !== "" && known.revisions[index] === revision)) return known;
-  const desired = await desiredState(deps.ctx, { ...desiredInput(deps, facts, { sources, revisions, signal }), known, noRevisionCache: true });
+  // What the application follows may be newer by now than what the operation delivers.
+  const same = [memory.desired, memory.operationDesired].find((known) => known !== undefined && sameJson(known.sources, sources) && revisions.every((revision, index) => revision !== "" && known.revisions[index] === revision));
+  if (same !== undefined) return same;
+  const desired = await desiredState(deps.ctx, { ...desiredInput(deps, facts, { sources, revisions, signal }), known: own ? memory.desired : memory.operationDesired, noRevisionCache: true });
   // A revision of its own is not what the application follows: its status is still compared with that.
   if (own && revisions.every((revision) => revision === "")) memory.desired = desired;
   else memory.operationDesired = desired;
