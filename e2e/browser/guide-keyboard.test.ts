@@ -45,6 +45,9 @@ await describePage("the page by keyboard alone, from signing in to a changed ima
   const within = (name: string) => dialog().getByRole("button", { name, exact: true });
   const field = (name: string) => page.getByLabel(name, { exact: true }).and(page.locator("input"));
 
+  /** A moment after a dialog has come or gone. */
+  const focusComesTo = (to: string): Promise<unknown> => until(`the focus on ${to}`, () => keys.focused(), (focused) => focused === to || { notYet: focused }, 10_000);
+
   it("signs in", async () => {
     await field("User name").waitFor();
     expect(await keys.focused()).toContain("input User name");
@@ -67,7 +70,7 @@ await describePage("the page by keyboard alone, from signing in to a changed ima
     }
     await keys.press("Escape");
     await dialog().waitFor({ state: "detached" });
-    expect(await keys.focused()).toBe("button CONNECT REPO");
+    await focusComesTo("button CONNECT REPO");
     await keys.press("Enter");
     await keys.fill(field("Repository URL"), repository.url);
     await keys.fill(field("User name"), stack.git.user);
@@ -75,7 +78,7 @@ await describePage("the page by keyboard alone, from signing in to a changed ima
     await keys.use(within("CONNECT"));
     await page.locator(`[data-repo="${repository.url}"] [data-state=Successful]`).waitFor();
     await dialog().waitFor({ state: "detached" });
-    expect(await keys.focused()).toBe("button CONNECT REPO");
+    await focusComesTo("button CONNECT REPO");
   }, 120_000);
 
   it("creates an application with its completions, in the form and in the YAML, after a look at what would become of it", async () => {
@@ -151,7 +154,7 @@ await describePage("the page by keyboard alone, from signing in to a changed ima
     await dialog().waitFor({ state: "detached" });
     await keys.press("s");
     await within("SYNCHRONIZE").waitFor();
-    expect(await keys.focused()).toBe("button SYNCHRONIZE");
+    await focusComesTo("button SYNCHRONIZE");
     await keys.press("Enter");
     await page.getByTestId("sync").getByText("Synced", { exact: true }).waitFor();
     await api.becomes(NAME, syncIs("Synced"), healthIs("Healthy"), imageIs(`${IMAGE}:1.0.1`));

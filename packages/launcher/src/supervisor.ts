@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { createWriteStream, mkdirSync, openSync, type WriteStream } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -39,7 +39,8 @@ const STOP_MS = 10_000;
 export function supervise(spec: ProcessSpec, options: { logs: string; signal?: AbortSignal; onStart?: (pid: number) => void; onEnd?: (pid: number) => void; onExit?: (name: string, why: string) => void }): Supervised {
   mkdirSync(options.logs, { recursive: true });
   const logFile = path.join(options.logs, `${spec.name}.log`);
-  const log: WriteStream = createWriteStream(logFile, { flags: "a" });
+  // At once: a folder that cannot be written to is told to whoever starts it.
+  const log: WriteStream = createWriteStream(logFile, { fd: openSync(logFile, "a") });
   const tail: string[] = [];
   let current = spec;
   let child: ChildProcess | undefined;
