@@ -9,7 +9,6 @@ export * from "./lease.ts";
 export * from "./list-all.ts";
 export * from "./paths.ts";
 export * from "./pod-logs.ts";
-export * from "./resource-version.ts";
 export { createKubeClient, refOf, type KubeClientOptions } from "./rest-client.ts";
 export * from "./subresource.ts";
 export type { KubeRequestEvent, KubeResponseEvent } from "./transport.ts";

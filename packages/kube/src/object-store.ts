@@ -1,6 +1,5 @@
-import type { KubeObject } from "@trireme/api";
+import { compareResourceVersions, type KubeObject } from "@trireme/api";
 import type { CacheEvent } from "./client.ts";
-import { compareResourceVersions } from "./resource-version.ts";
 
 /** Own writes whose echo is still to come; more than this many at once are simply parsed. */
 const MAX_ECHOES = 1_000;

@@ -1,3 +1,4 @@
+import { compareResourceVersions } from "@trireme/api";
 import type { Application } from "@trireme/api/argo";
 
 export interface ApplicationEvent {
@@ -52,9 +53,7 @@ export function applyEvents(known: KnownApplications, events: readonly Applicati
   return { ...known, items, count, changed };
 }
 
-/** Whether a list of this version holds all that had happened at the other one. Versions are decimal numbers of any length; what is none holds nothing for sure. */
+/** Whether a list of this version holds all that had happened at the other one. What is no version holds nothing for sure. */
 export function holdsAll(list: string | undefined, at: string | undefined): boolean {
-  if (list === undefined || at === undefined) return false;
-  if (list === at) return true;
-  return /^\d+$/.test(list) && /^\d+$/.test(at) && BigInt(list) > BigInt(at);
+  return list !== undefined && (list === at || compareResourceVersions(list, at) > 0);
 }

@@ -4,6 +4,7 @@ import type { Application } from "@trireme/api/argo";
 import { address, call } from "../../../api/client.ts";
 import { follow } from "../../../api/live.ts";
 import { toldOf } from "../../../api/told.ts";
+import { withAnswer, type ApplicationState } from "./application-state.ts";
 import type { Releases, Tree, Why } from "./types.ts";
 
 /** How a page names an application; an empty namespace is the control plane's. */
@@ -19,12 +20,6 @@ const keyOf = ({ namespace, name }: ApplicationName, part: string): string[] => 
 /** The address of something of an application. */
 export function applicationAddress({ namespace, name }: ApplicationName, rest = "", parameters: Record<string, string | undefined> = {}, root = "api/v1"): string {
   return address(`${root}/applications/${encodeURIComponent(name)}${rest}`, { appNamespace: namespace, ...parameters });
-}
-
-export interface ApplicationState {
-  app: Application;
-  /** It was deleted while it was looked at; what is shown is the last that was known. */
-  deleted: boolean;
 }
 
 /** One application, its tree, why it is not well and what it releases, all kept current while the page is open. */
@@ -98,10 +93,10 @@ function followUps(queries: QueryClient, of: ApplicationName): { soon: () => voi
   };
 }
 
-/** Takes an answer of the server in that says what the application is now. */
+/** Takes an answer of the server in that says what the application was then. */
 export function useTakeIn(of: ApplicationName): (app: Application) => void {
   const queries = useQueryClient();
-  return (app) => queries.setQueryData<ApplicationState>(keyOf(of, "state"), { app, deleted: false });
+  return (app) => queries.setQueryData<ApplicationState>(keyOf(of, "state"), (known) => withAnswer(known, app));
 }
 
 export function useTakeInReleases(of: ApplicationName): (releases: Releases) => void {

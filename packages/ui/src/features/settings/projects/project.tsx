@@ -1,7 +1,7 @@
 import { Button, Checkbox, NativeSelect, Textarea } from "@mantine/core";
+import { compareResourceVersions } from "@trireme/api";
 import type { AppProject, AppProjectSpec, SyncWindow } from "@trireme/api/argo";
 import { useEffect, useState, type FormEvent } from "react";
-import { holdsAll } from "../../../api/apply-event.ts";
 import { permission, useMissing } from "../../../api/permissions.ts";
 import { ActionButton } from "../../../components/action-button.tsx";
 import { ErrorNotice } from "../../../components/error-notice.tsx";
@@ -80,7 +80,7 @@ function Editor({ detailed, active, onUnsaved }: { detailed: DetailedProject; ac
   const set = (changes: Partial<AppProjectSpec>): void => setSpec({ ...spec, ...changes });
   const changed = JSON.stringify(spec) !== JSON.stringify(project.spec);
   const { resourceVersion: began } = project.metadata;
-  const isOld = newest.metadata.resourceVersion !== began && holdsAll(newest.metadata.resourceVersion, began);
+  const isOld = compareResourceVersions(newest.metadata.resourceVersion, began) > 0;
   if (isOld && !changed) begin(newest);
   useEffect(() => onUnsaved(changed), [changed, onUnsaved]);
   const onSubmit = async (event: FormEvent): Promise<void> => {
