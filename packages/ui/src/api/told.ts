@@ -1,6 +1,6 @@
 import { hashKey, type QueryClient, type QueryKey } from "@tanstack/react-query";
 
-/** What is both asked for and told by the stream: an answer never takes the place of what was told after its question. */
+/** What is both asked for and told, by the stream or the answer to a change: an answer never takes the place of what was told after its question. */
 export interface Told {
   tell<T>(key: QueryKey, value: T): void;
   /** The answer to a question, or what the stream has told since it was asked: that is newer. */

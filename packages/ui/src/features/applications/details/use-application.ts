@@ -59,7 +59,7 @@ export function useApplication(of: ApplicationName) {
     state: useQuery({ queryKey: keyOf(of, "state"), queryFn: ({ queryKey, signal }) => told.unlessTold<ApplicationState>(queryKey, async () => ({ app: await call<Application>("GET", applicationAddress(of), undefined, signal), deleted: false })) }),
     tree: useQuery({ queryKey: keyOf(of, "tree"), queryFn: ({ queryKey, signal }) => told.unlessTold<Tree>(queryKey, () => call<Tree>("GET", applicationAddress(of, "/resource-tree"), undefined, signal)) }),
     why: useQuery({ queryKey: keyOf(of, "why"), queryFn: ({ signal }) => call<Why>("GET", applicationAddress(of, "/why", {}, "api/trireme/v1"), undefined, signal) }),
-    releases: useQuery({ queryKey: keyOf(of, "releases"), queryFn: ({ signal }) => call<Releases>("GET", applicationAddress(of, "/releases", {}, "api/trireme/v1"), undefined, signal) }),
+    releases: useQuery({ queryKey: keyOf(of, "releases"), queryFn: ({ queryKey, signal }) => told.unlessTold<Releases>(queryKey, () => call<Releases>("GET", applicationAddress(of, "/releases", {}, "api/trireme/v1"), undefined, signal)) }),
   };
 }
 
@@ -102,7 +102,8 @@ export function useTakeIn(of: ApplicationName): (app: Application) => void {
 export function useTakeInReleases(of: ApplicationName): (releases: Releases) => void {
   const queries = useQueryClient();
   return (releases) => {
-    queries.setQueryData<Releases>(keyOf(of, "releases"), releases);
+    // A question from before may still be on its way.
+    toldOf(queries).tell<Releases>(keyOf(of, "releases"), releases);
     void queries.invalidateQueries({ queryKey: keyOf(of, "why") });
   };
 }
