@@ -1,5 +1,5 @@
 import type { Application } from "@trireme/api/argo";
-import { Annotation, Finalizer, isErrorCondition, sameJson, sourcesOf } from "@trireme/gitops";
+import { Annotation, Finalizer, sameJson, sourcesOf } from "@trireme/gitops";
 import { refOf } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Deps } from "../deps.ts";
@@ -11,13 +11,14 @@ import { decideAutomated } from "./decide-automated.ts";
 import { desiredFor } from "./desired-for.ts";
 import { compareWith, factsOf, SpecError, type Facts } from "./facts.ts";
 import type { AppMemory, Desired } from "./memory.ts";
-import { comparedStatus, unknownStatus } from "./status.ts";
+import { unknownStatus } from "./status.ts";
+import { statusOf } from "./status-of.ts";
 import { storeStatus } from "./store-status.ts";
 import type { Level, Next, Wake } from "./wakes.ts";
 
 /** Looks, compares, decides, writes. What cannot be read is unknown: nothing is done then, and it is said. */
 export async function compareAndDecide(deps: Deps, app: Application, memory: AppMemory, wake: Wake, signal: AbortSignal): Promise<Next> {
-  const { ctx, config } = deps;
+  const { ctx } = deps;
   const asked = levelOf(app, memory, wake);
   // While Git is known to be unknown, what was rendered before proves nothing: only Git itself can end it.
   if (memory.gitRetryAt !== undefined && asked < 2) {
@@ -70,16 +71,7 @@ export async function compareAndDecide(deps: Deps, app: Application, memory: App
   }
 
   const latest = level >= 2 && (refresh !== undefined || !isUpToDate(app, desired));
-  const status = comparedStatus({
-    app, desired, comparison, now,
-    project: facts.project,
-    live: facts.live,
-    controllerNamespace: deps.plane.namespace,
-    persistResourceHealth: config.persistResourceHealth,
-    tracking: facts.tracking,
-    conditions: comparison.conditions.filter(isErrorCondition),
-    latest: latest || app.status?.reconciledAt === undefined,
-  });
+  const status = statusOf(deps, facts, app, { desired, comparison }, { now, latest: latest || app.status?.reconciledAt === undefined });
   memory.lastCompared = ctx.clock.now();
   const judged = judgeRelease(deps, facts, memory, { app, desired, comparison, status });
   if (judged.failed !== undefined) return takeBack(deps, app, judged.failed);

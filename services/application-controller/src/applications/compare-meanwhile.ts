@@ -1,12 +1,13 @@
 import type { Application, ApplicationStatus } from "@trireme/api/argo";
-import { Annotation, isErrorCondition } from "@trireme/gitops";
+import { Annotation } from "@trireme/gitops";
 import { isConflict } from "@trireme/kube";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import type { Deps } from "../deps.ts";
 import { desiredFor } from "./desired-for.ts";
 import { compareWith, factsOf, SpecError } from "./facts.ts";
 import type { AppMemory } from "./memory.ts";
-import { comparedStatus, unknownStatus } from "./status.ts";
+import { unknownStatus } from "./status.ts";
+import { statusOf } from "./status-of.ts";
 import { storeStatus } from "./store-status.ts";
 import { NO_PINS } from "./wakes.ts";
 import { LostRaceError } from "./write.ts";
@@ -16,7 +17,7 @@ import { LostRaceError } from "./write.ts";
  * and decides nothing. What the operation delivers stays what it was begun with. False: somebody else wrote meanwhile.
  */
 export async function compareMeanwhile(deps: Deps, app: Application, memory: AppMemory, signal: AbortSignal): Promise<boolean> {
-  const { ctx, config, plane } = deps;
+  const { ctx, plane } = deps;
   const now = rfc3339(ctx.clock.now());
   let status: ApplicationStatus;
   try {
@@ -25,16 +26,7 @@ export async function compareMeanwhile(deps: Deps, app: Application, memory: App
     keepDelivered(app, memory);
     const desired = await desiredFor(deps, facts, memory, { level: 3, hard: app.metadata.annotations?.[Annotation.Refresh] === "hard", pinned: NO_PINS }, signal);
     const comparison = await compareWith(facts, memory, desired, signal);
-    status = comparedStatus({
-      app, desired, comparison, now,
-      project: facts.project,
-      live: facts.live,
-      controllerNamespace: plane.namespace,
-      persistResourceHealth: config.persistResourceHealth,
-      tracking: facts.tracking,
-      conditions: comparison.conditions.filter(isErrorCondition),
-      latest: true,
-    });
+    status = statusOf(deps, facts, app, { desired, comparison }, { now, latest: true });
   } catch (error) {
     signal.throwIfAborted();
     const isSpec = error instanceof SpecError;

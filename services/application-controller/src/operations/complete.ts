@@ -1,10 +1,10 @@
 import type { Application, ApplicationStatus, OperationState, RevisionHistory } from "@trireme/api/argo";
-import { decideAutoSync, failureOf, hasMultipleSources, isCompleted, isErrorCondition, kitchenTime, leavesHistory, mayRetry, nextRetryAt, RollbackMode, rollbackPolicy, sourcesOf, storedDigest, withConditions, withHistory } from "@trireme/gitops";
+import { decideAutoSync, failureOf, hasMultipleSources, isCompleted, kitchenTime, leavesHistory, mayRetry, nextRetryAt, RollbackMode, rollbackPolicy, sourcesOf, storedDigest, withConditions, withHistory } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { desiredState } from "../applications/desired.ts";
 import { compareWith, factsOf, type Facts } from "../applications/facts.ts";
 import type { AppMemory, Desired } from "../applications/memory.ts";
-import { comparedStatus } from "../applications/status.ts";
+import { statusOf } from "../applications/status-of.ts";
 import { deletionHeld } from "../applications/deletion-held.ts";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
@@ -116,19 +116,7 @@ async function comparedAfter(input: Completing, state: OperationState): Promise<
   const now = rfc3339(ctx.clock.now());
   const app: Application = { ...input.app, status: { ...(memory.pendingStatus ?? input.app.status), operationState: { ...state, finishedAt: now } } };
   delete app.operation;
-  const status = comparedStatus({
-    app,
-    project: facts.project,
-    desired: memory.desired,
-    comparison,
-    live: facts.live,
-    controllerNamespace: deps.plane.namespace,
-    persistResourceHealth: deps.config.persistResourceHealth,
-    tracking: facts.tracking,
-    conditions: comparison.conditions.filter(isErrorCondition),
-    now,
-    latest: true,
-  });
+  const status = statusOf(deps, facts, app, { desired: memory.desired, comparison }, { now, latest: true });
   const back = heldBack(deps, facts, app, memory.desired);
   const decision = decideAutoSync({ app: { ...app, status }, sync: status.sync!, resources: status.resources ?? [], touched: memory.touched, backoff: deps.config.selfHeal, now: ctx.clock.now(), pruneHeld: deletionHeld(app, status) !== undefined, ...(back.refusal !== undefined && { refusal: back.refusal }) });
   const conditions = withConditions(status.conditions, ["SyncError", ...RELEASE_CONDITIONS], [...(decision.kind === "refused" ? [{ type: "SyncError", message: decision.message }] : []), ...back.conditions], now);

@@ -1,8 +1,8 @@
 import type { OperationState } from "@trireme/api/argo";
-import { isErrorCondition, isOperationInProgress, nextRetryAt } from "@trireme/gitops";
+import { isOperationInProgress, nextRetryAt } from "@trireme/gitops";
 import { asAppError, rfc3339 } from "@trireme/runtime";
 import { compareWith } from "../applications/facts.ts";
-import { comparedStatus } from "../applications/status.ts";
+import { statusOf } from "../applications/status-of.ts";
 import type { Next } from "../applications/wakes.ts";
 import { LostRaceError } from "../applications/write.ts";
 import { isClusterAway, isPatient, untilItAnswers } from "./away.ts";
@@ -93,17 +93,7 @@ async function waiting(run: Run): Promise<Next> {
       deps,
       run.app,
       (base) => {
-        const status = comparedStatus({
-          app: base, desired, comparison,
-          project: facts.project,
-          live: facts.live,
-          controllerNamespace: deps.plane.namespace,
-          persistResourceHealth: deps.config.persistResourceHealth,
-          tracking: facts.tracking,
-          conditions: comparison.conditions.filter(isErrorCondition),
-          now: rfc3339(now),
-          latest: false,
-        });
+        const status = statusOf(deps, facts, base, { desired, comparison }, { now: rfc3339(now), latest: false });
         return { ...base, status: { ...status, operationState: run.state } };
       },
       signal,
