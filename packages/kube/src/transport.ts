@@ -133,45 +133,38 @@ export class Transport {
 
   async #streaming(request: TransportRequest, throws: boolean): Promise<StreamResponse> {
     const stop = new AbortController();
-    const timeoutMs = request.timeoutMs ?? this.requestTimeoutMs;
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      stop.abort();
-    }, timeoutMs);
-    const watchman = this.#watchOver(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
-    try {
-      const response = throws ? await this.#answered(request, signal, true) : await this.#sendOnce(request, signal, true);
-      return response;
-    } catch (thrown) {
-      throw this.#explained(thrown, request, late ? timeoutMs : undefined);
-    } finally {
-      clearTimeout(timer);
-      watchman?.();
-    }
+    return this.#timed(request, stop, () => (throws ? this.#answered(request, signal, true) : this.#sendOnce(request, signal, true)));
   }
 
   async #withDeadline<T>(request: TransportRequest, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const timeoutMs = request.timeoutMs ?? this.requestTimeoutMs;
     const stop = new AbortController();
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      stop.abort();
-    }, timeoutMs);
-    const watchman = this.#watchOver(timeoutMs);
     const cancel = () => stop.abort();
     if (request.signal?.aborted) cancel();
     else request.signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return await work(stop.signal);
+      return await this.#timed(request, stop, () => work(stop.signal));
+    } finally {
+      request.signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** Stops the work when the request's time is over, has the server asked while it is silent, and says in our words what went wrong. */
+  async #timed<T>(request: TransportRequest, stop: AbortController, work: () => Promise<T>): Promise<T> {
+    const timeoutMs = request.timeoutMs ?? this.requestTimeoutMs;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop.abort();
+    }, timeoutMs);
+    const watchman = this.#watchOver(timeoutMs);
+    try {
+      return await work();
     } catch (thrown) {
       throw this.#explained(thrown, request, late ? timeoutMs : undefined);
     } finally {
       clearTimeout(timer);
       watchman?.();
-      request.signal?.removeEventListener("abort", cancel);
     }
   }
 

@@ -63,8 +63,10 @@ function parseEvent<T extends KubeObject>(line: Buffer, what: string, transport:
 function guardSilence(transport: Transport, what: string, options: WatchStreamOptions, fail: (error: Error) => void) {
   let heardAt = performance.now();
   const { silenceMs, bookmarkSilenceMs } = options;
-  const stops = [
-    // While the server speaks to others of this client it is there, and this watch is quiet.
+  const stops: (() => void)[] = [];
+  const end = (): void => stops.forEach((stop) => stop());
+  // While the server speaks to others of this client it is there, and this watch is quiet.
+  stops.push(
     onSilence(silenceMs, () => transport.heardAt, () => {
       options.probe().catch(() => {
         const silentMs = performance.now() - heardAt;
@@ -73,9 +75,8 @@ function guardSilence(transport: Transport, what: string, options: WatchStreamOp
         fail(new KubeUnreachableError(`${what} on ${transport.cluster} is silent and its server answers nothing for ${Math.round(silentMs / 1000)} s`, { cluster: transport.cluster, reason: "WatchSilent" }));
       });
     }),
-  ];
+  );
   if (bookmarkSilenceMs !== undefined) stops.push(onSilence(bookmarkSilenceMs, () => heardAt, () => (end(), fail(MISSED_BOOKMARKS))));
-  const end = (): void => stops.forEach((stop) => stop());
 
   return {
     async *heard(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
