@@ -19,7 +19,12 @@ interface Certificate {
   certInfo: string;
 }
 
-const list = unary(check("certificates", "get"), async (request, { ctx }) => ({ metadata: {}, items: selected(request, ctx).map(({ certData: _data, ...shown }) => shown) }));
+/** Keys and certificates are told by what they are, not by their data. */
+const shown = (certificates: readonly Certificate[]): Omit<Certificate, "certData">[] => certificates.map(({ certData: _, ...rest }) => rest);
+/** As `linesWithout` takes it. */
+const hostAndType = (host: string, type: string): string => `${host} ${type}`;
+
+const list = unary(check("certificates", "get"), async (request, { ctx }) => ({ metadata: {}, items: shown(selected(request, ctx)) }));
 
 /**
  * Adds server certificates (PEM) and SSH host keys: all of them, or none where one cannot be taken. What is there stays,
@@ -27,12 +32,13 @@ const list = unary(check("certificates", "get"), async (request, { ctx }) => ({ 
  */
 const create = unary(check("certificates", "create"), async (request, { ctx, signal }) => {
   const items: CertificateToAdd[] = request.certificates?.items ?? [];
-  const added = items.map((item) => readItem(item, ctx, request.upsert === true));
+  const there = everything(ctx);
+  const added = items.map((item) => readItem(item, ctx, there, request.upsert === true));
   const tls = added.filter(({ type }) => type === "https");
   const ssh = added.filter(({ type }) => type === "ssh");
   if (tls.length > 0) await change(ctx, TLS_MAP, signal, (old) => ({ ...old, ...Object.fromEntries(tls.map(({ name, text }) => [name, text])) }));
-  if (ssh.length > 0) await change(ctx, SSH_MAP, signal, (old) => ({ ...old, ssh_known_hosts: `${[...linesWithout(ssh.map(({ name, subType }) => `${name} ${subType}`), old), ...ssh.map(({ text }) => text)].join("\n")}\n` }));
-  return { metadata: {}, items: added.flatMap(({ certificates }) => certificates).map(({ certData: _data, ...shown }) => shown) };
+  if (ssh.length > 0) await change(ctx, SSH_MAP, signal, (old) => ({ ...old, ssh_known_hosts: `${[...linesWithout(ssh.map(({ name, subType }) => hostAndType(name, subType)), old), ...ssh.map(({ text }) => text)].join("\n")}\n` }));
+  return { metadata: {}, items: shown(added.flatMap(({ certificates }) => certificates)) };
 });
 
 interface CertificateToAdd {
@@ -43,8 +49,8 @@ interface CertificateToAdd {
   certData?: string;
 }
 
-/** One certificate or host key as it is written. Throws InvalidArgument with its server. */
-function readItem(item: CertificateToAdd, ctx: Context, upsert: boolean): { type: "https" | "ssh"; name: string; subType: string; text: string; certificates: Certificate[] } {
+/** One certificate or host key as it is written. Throws InvalidArgument with its server. @param there everything that is trusted now. */
+function readItem(item: CertificateToAdd, ctx: Context, there: readonly Certificate[], upsert: boolean): { type: "https" | "ssh"; name: string; subType: string; text: string; certificates: Certificate[] } {
   const { serverName: name = "", certType: type, certSubType: subType = "" } = item;
   const data = Buffer.from(item.certData ?? "", "base64").toString();
   if (type !== "https" && type !== "ssh") throw invalid(`certificate type ${JSON.stringify(type ?? "")} is neither https nor ssh`);
@@ -56,7 +62,7 @@ function readItem(item: CertificateToAdd, ctx: Context, upsert: boolean): { type
   }
   const key = data.trim().replace(`${subType} `, "").split(/\s+/)[0] ?? "";
   if (!isHostKey(subType, key)) throw invalid(`${JSON.stringify(`${subType} ${key}`)} is not a public key of the server '${name}'`);
-  const present = everything(ctx).find((one) => one.certType === "ssh" && one.serverName === name && one.certSubType === subType);
+  const present = there.find((one) => one.certType === "ssh" && one.serverName === name && one.certSubType === subType);
   if (present !== undefined && !upsert && present.certData !== key) throw invalid(`key for '${name}' (subtype: '${subType}') already exists and upsert was not specified`);
   const text = `${name} ${subType} ${key}`;
   return { type, name, subType, text, certificates: hostKeys(text) };
@@ -71,10 +77,10 @@ function isHostKey(type: string, key: string): boolean {
 const remove = unary(check("certificates", "delete"), async (request, { ctx, signal }) => {
   const gone = selected(request, ctx);
   const servers = new Set(gone.filter((one) => one.certType === "https").map((one) => one.serverName));
-  const keys = gone.filter((one) => one.certType === "ssh").map((one) => `${one.serverName} ${one.certSubType}`);
+  const keys = gone.filter((one) => one.certType === "ssh").map((one) => hostAndType(one.serverName, one.certSubType));
   if (servers.size > 0) await change(ctx, TLS_MAP, signal, (old) => Object.fromEntries(Object.entries(old).filter(([name]) => !servers.has(name))));
   if (keys.length > 0) await change(ctx, SSH_MAP, signal, (old) => ({ ...old, ssh_known_hosts: linesWithout(keys, old).map((line) => `${line}\n`).join("") }));
-  return { metadata: {}, items: gone.map(({ certData: _data, ...shown }) => shown) };
+  return { metadata: {}, items: shown(gone) };
 });
 
 /** The lines of known_hosts without some hosts' keys, each `HOST TYPE`; what else a line stands for stays. */
@@ -83,7 +89,7 @@ function linesWithout(keys: readonly string[], { ssh_known_hosts: text = "" }: R
     const [, hosts = "", type = "", rest = ""] = /^\s*([^\s#]\S*)\s+(\S+)(\s.*)?$/.exec(line) ?? [];
     if (hosts === "") return line.trim() === "" ? [] : [line];
     const names = hosts.split(",");
-    const left = names.filter((name) => !keys.includes(`${name} ${type}`));
+    const left = names.filter((name) => !keys.includes(hostAndType(name, type)));
     return left.length === names.length ? [line] : left.length === 0 ? [] : [`${left.join(",")} ${type}${rest}`];
   });
 }
