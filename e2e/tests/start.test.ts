@@ -1,10 +1,12 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { Api } from "../support/api.ts";
+import { promisify } from "node:util";
+import { GIT_ENVIRONMENT } from "@trireme/launcher";
+import { Api, syncIs } from "../support/api.ts";
 import { clusterKind } from "../support/stack.ts";
 import { describeUnless } from "../support/sample.ts";
 import { until } from "../support/until.ts";
@@ -83,6 +85,22 @@ describeUnless(clusterKind === "real" ? "starts its own embedded cluster, whiche
     sample.username = sample.password = "";
     const refs = await fetch(`${sample.href}/info/refs?service=git-upload-pack`, { headers: { authorization } });
     expect([refs.status, await refs.text()]).toEqual([200, expect.stringContaining("refs/heads/main")]);
+  }, 120_000);
+
+  it("hears of a push at once, as from a Git host", async () => {
+    const api = await Api.signIn({ url: first["Address"]!, adminPassword: first["Password"]! });
+    const sample = new URL(first["Sample"]!);
+    const work = path.join(data, "work");
+    const git = async (...args: string[]): Promise<string> => (await promisify(execFile)("git", args, { env: { ...process.env, ...GIT_ENVIRONMENT } })).stdout.trim();
+    await git("clone", "-q", sample.href, work);
+    await api.must("POST", "/api/v1/repositories", { repo: `${sample.origin}${sample.pathname}`, username: sample.username, password: sample.password });
+    await api.must("POST", "/api/v1/applications", { metadata: { name: "told" }, spec: { project: "default", source: { repoURL: `${sample.origin}${sample.pathname}`, path: "hello-world-spring" }, destination: { server: "https://kubernetes.default.svc", namespace: "told" } } });
+    await api.becomes("told", syncIs("OutOfSync", await git("-C", work, "rev-parse", "HEAD")));
+    await appendFile(path.join(work, "hello-world-spring/kustomization.yaml"), "configMapGenerator: [{name: another, literals: [a=b]}]\n");
+    await git("-C", work, "commit", "-q", "-am", "Another");
+    await git("-C", work, "push", "-q");
+    // Nobody looks by itself before two minutes have passed.
+    await api.becomes("told", syncIs("OutOfSync", await git("-C", work, "rev-parse", "HEAD")));
   }, 120_000);
 
   it("refuses a second start on the same folder, by name", async () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type GitServer, startGitServer } from "./git-server.ts";
+import { type GitServer, type PushedRef, startGitServer } from "./git-server.ts";
 
 const run = promisify(execFile);
 const ENVIRONMENT = { PATH: process.env["PATH"], HOME: "/nonexistent", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0", GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@b.c", GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@b.c" };
@@ -35,6 +35,32 @@ describe(startGitServer, () => {
     await git("clone", "-q", urlFor("reader:r"), "copy");
     expect(await git("-C", "copy", "log", "--format=%s")).toBe("first");
     expect(await failure(git("-C", "copy", "push", urlFor("reader:r"), "HEAD:other"))).toMatch(/403/);
+  });
+
+  it("tells of each ref that a push has made, moved or deleted, and of none that it was refused", async () => {
+    const told: PushedRef[] = [];
+    await server.stop();
+    server = await startGitServer({ root, port: 0, users: [{ name: "dev", token: "t0ken" }], onPush: (pushed) => void told.push(pushed) });
+    const nowhere = "0".repeat(40);
+    const heard = async (...args: string[]): Promise<object[]> => {
+      await git("-C", "work", ...args);
+      for (const until = Date.now() + 10_000; told.length === 0 && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 10));
+      return told.splice(0).sort((a, b) => a.ref.localeCompare(b.ref));
+    };
+    const commit = async (message: string): Promise<string> => {
+      await git("-C", "work", "commit", "-q", "--allow-empty", "-m", message);
+      return git("-C", "work", "rev-parse", "HEAD");
+    };
+    const of = { repository: `${server.url}/web`, defaultBranch: "main" };
+    await git("clone", "-q", urlFor("dev:t0ken"), "work");
+    const first = await commit("first");
+    expect(await heard("push", "-q", "origin", "HEAD:main", "HEAD:other")).toEqual([{ ...of, ref: "refs/heads/main", before: nowhere, after: first }, { ...of, ref: "refs/heads/other", before: nowhere, after: first }]);
+    const second = await commit("second");
+    expect(await heard("push", "-q", "origin", "HEAD:main")).toEqual([{ ...of, ref: "refs/heads/main", before: first, after: second }]);
+    await git("-C", "work", "reset", "-q", "--hard", first);
+    const third = await commit("third");
+    expect(await failure(git("-C", "work", "push", "-q", "origin", "HEAD:main"))).toMatch(/non-fast-forward|fetch first/);
+    expect(await heard("push", "-q", "origin", "HEAD:refs/tags/v1", ":other")).toEqual([{ ...of, ref: "refs/heads/other", before: first, after: nowhere }, { ...of, ref: "refs/tags/v1", before: nowhere, after: third }]);
   });
 
   it("refuses strangers and wrong tokens with its reason", async () => {

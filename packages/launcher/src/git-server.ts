@@ -1,10 +1,12 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { promisify } from "node:util";
 import { AppError, Code } from "@trireme/runtime";
 import { drained } from "@trireme/runtime/waited";
 
@@ -13,6 +15,19 @@ export interface GitUser {
   token: string;
   /** Default true. */
   push?: boolean;
+}
+
+/** A branch or tag that a push has made, moved or deleted. */
+export interface PushedRef {
+  /** Where people read the repository, without `.git`. */
+  repository: string;
+  /** What HEAD names, as `main`. */
+  defaultBranch: string;
+  /** Whole: `refs/heads/main`. */
+  ref: string;
+  /** Commits, or forty zeros where it was not there or is gone. */
+  before: string;
+  after: string;
 }
 
 export interface GitServerOptions {
@@ -26,6 +41,8 @@ export interface GitServerOptions {
   users: readonly GitUser[];
   /** Lets people without a name read. Default false where users are listed. */
   anonymousRead?: boolean;
+  /** Hears of every ref that a push has changed, once the push is over. */
+  onPush?: (pushed: PushedRef) => void;
 }
 
 export interface GitServer extends AsyncDisposable {
@@ -46,6 +63,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   const backends = new Set<() => void>();
   const server = createServer((request, response) => {
     answer(options, request, response, backends).catch((error: unknown) => {
+      if (response.writableEnded) return; // What was asked for is answered.
       if (response.headersSent) response.destroy();
       else say(response, 500, `Git server: ${(error as Error).message}`);
     });
@@ -85,7 +103,27 @@ async function answer(options: GitServerOptions, request: IncomingMessage, respo
   if (pushing && user?.push === false) return say(response, 403, `${user.name} may not push to ${repository}`);
   const folder = [repository, `${repository}.git`].find((name) => existsSync(path.join(options.root, name, "objects")));
   if (folder === undefined) return say(response, 404, `repository ${repository} not found`);
+  const gitdir = path.resolve(options.root, folder);
+  const { onPush } = options;
+  const before = onPush !== undefined && service === "git-receive-pack" ? await refsOf(gitdir) : undefined;
   await backend(options.root, `/${folder}/${service}`, search.slice(1), user?.name, request, response, backends);
+  if (before === undefined) return;
+  const { localAddress, localPort } = request.socket;
+  const readAt = `http://${localAddress}:${localPort}/${folder.replace(/\.git$/, "")}`;
+  const defaultBranch = (await readFile(path.join(gitdir, "HEAD"), "utf8")).trim().replace("ref: refs/heads/", "");
+  for (const changed of changes(before, await refsOf(gitdir))) onPush!({ repository: readAt, defaultBranch, ...changed });
+}
+
+const NOWHERE = "0".repeat(40);
+
+/** What each ref names. */
+async function refsOf(gitdir: string): Promise<Map<string, string>> {
+  const { stdout } = await promisify(execFile)("git", ["for-each-ref", "--format=%(refname) %(objectname)"], { cwd: gitdir, env: { PATH: process.env["PATH"], HOME: "/nonexistent", GIT_DIR: gitdir, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" }, maxBuffer: 64 * 1024 * 1024 });
+  return new Map(stdout.split("\n").filter(Boolean).map((line) => line.split(" ") as [string, string]));
+}
+
+function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Pick<PushedRef, "ref" | "before" | "after">[] {
+  return [...new Set([...before.keys(), ...after.keys()])].map((ref) => ({ ref, before: before.get(ref) ?? NOWHERE, after: after.get(ref) ?? NOWHERE })).filter((one) => one.before !== one.after);
 }
 
 /** One request to `git http-backend`, by CGI. */

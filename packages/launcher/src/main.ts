@@ -32,6 +32,7 @@ async function main(): Promise<void> {
       ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
       brokenImages: options.brokenImages,
       nearPort: options.port,
+      tellsOfPushes: true,
       signal,
       say: (line) => say(`  ${line}`),
     });

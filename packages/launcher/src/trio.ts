@@ -36,6 +36,8 @@ export interface TrioOptions {
   nodes?: number;
   /** Lowest port to try; each further one is the next that is free. */
   nearPort?: number;
+  /** The Git server tells the product of each push, as a Git host does. Default false: a push is found when somebody looks. */
+  tellsOfPushes?: boolean;
   /** Extra environment for a process, by its name. */
   environment?: Partial<Record<ProcessName, Record<string, string>>>;
   /** Gives up starting; what was started is stopped again. */
@@ -114,7 +116,7 @@ export async function startTrio(options: TrioOptions): Promise<Trio> {
       name: "git-server",
       command: process.execPath,
       args: [path.join(import.meta.dirname, "git-server-main.ts")],
-      env: { TRIREME_GIT_ROOT: folders.git, TRIREME_GIT_PORT: String(ports.git), TRIREME_GIT_USER: GIT_USER, TRIREME_GIT_TOKEN: secrets.gitToken, ...options.environment?.["git-server"] },
+      env: { TRIREME_GIT_ROOT: folders.git, TRIREME_GIT_PORT: String(ports.git), TRIREME_GIT_USER: GIT_USER, TRIREME_GIT_TOKEN: secrets.gitToken, ...(options.tellsOfPushes && { TRIREME_GIT_WEBHOOK: `http://127.0.0.1:${ports.api}/api/webhook` }), ...options.environment?.["git-server"] },
       ready: (signal) => answers(`${gitUrl}/healthz`, signal),
     });
 
