@@ -45,6 +45,11 @@ export function parseAccounts(config: Record<string, string>, secret: Record<str
   return accounts;
 }
 
+/** Whether anybody may sign in with a local account. */
+export function hasLocalSignIn(accounts: ReadonlyMap<string, Account>): boolean {
+  return [...accounts.values()].some(({ enabled, capabilities }) => enabled && capabilities.includes("login"));
+}
+
 /** Keys of argocd-secret that hold an account's password, its time and its tokens. */
 export function accountKeys(name: string): { password: string; passwordMtime: string; tokens: string } {
   const prefix = name === ADMIN ? ADMIN : `accounts.${name}`;

@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import type { IgnoreRules, ResourceOverride, Settings } from "@trireme/settings";
+import { hasLocalSignIn, type IgnoreRules, type ResourceOverride, type Settings } from "@trireme/settings";
 import { everybody, unary, type Rpc } from "../rpc.ts";
 
 /** The platforms that Argo CD offers downloads of its command for. */
@@ -19,7 +19,7 @@ const get = unary(everybody, async (_request, { ctx, caller }) => {
     googleAnalytics: { trackingID: config["ga.trackingid"] ?? "", anonymizeUsers: config["ga.anonymizeusers"] !== "false" },
     help: { chatUrl: config["help.chatUrl"], chatText: config["help.chatUrl"] === undefined ? "" : (config["help.chatText"] ?? "Chat now!"), binaryUrls: downloads(config) },
     kustomizeOptions: { BuildOptions: known ? tools.kustomize.buildOptions : "", BinaryPath: "", Versions: null },
-    userLoginsDisabled: ![...settings.accounts.values()].some((account) => account.enabled && account.capabilities.includes("login")),
+    userLoginsDisabled: !hasLocalSignIn(settings.accounts),
     uiCssURL: config["ui.cssurl"],
     execEnabled: known && settings.exec.enabled,
     appsInAnyNamespaceEnabled: known && ctx.config.applicationNamespaces.length > 0,

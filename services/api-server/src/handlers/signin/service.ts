@@ -1,4 +1,4 @@
-import { parseYamlSetting, SettingsError } from "@trireme/settings";
+import { hasLocalSignIn, parseYamlSetting, SettingsError } from "@trireme/settings";
 import type { Context } from "../../context.ts";
 import { everybody, unary, type Rpc } from "../rpc.ts";
 
@@ -14,7 +14,7 @@ const UNNAMED = "SSO";
 /** How one can sign in: with a local account; a provider that the settings name is told too, so that nobody looks for it in vain. */
 export const signInService: Record<string, Rpc> = {
   Ways: unary(everybody, async (_request, { ctx }) => ({
-    local: [...ctx.settings.current().accounts.values()].some(({ enabled, capabilities }) => enabled && capabilities.includes("login")),
+    local: hasLocalSignIn(ctx.settings.current().accounts),
     providers: [...oidcProviders(ctx), ...dexProviders(ctx)],
   })),
 };
