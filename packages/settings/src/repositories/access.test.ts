@@ -1,6 +1,6 @@
 import { parseSettings, SECRET_TYPE } from "../settings.ts";
 import { encodeBase64 } from "../kube-data.ts";
-import { chartRepositories, repositoryAccess } from "./access.ts";
+import { chartRepositories, repositoryAccess, trustOf } from "./access.ts";
 
 const TRUST = { tlsCertificates: { "git.example.com": "CERTIFICATE" }, sshKnownHosts: "git.example.com ssh-ed25519 AAAA" };
 
@@ -17,6 +17,14 @@ describe(repositoryAccess, () => {
     { url: "", trusted: false },
   ])("$url has the certificate of its host: $trusted", ({ url, trusted }) => {
     expect(repositoryAccess({ repo: url }, TRUST)).toMatchObject({ url, caData: trusted ? "CERTIFICATE" : "", sshKnownHosts: TRUST.sshKnownHosts });
+  });
+});
+
+describe(trustOf, () => {
+  it("is what the two ConfigMaps hold, and nothing where there are none", () => {
+    const held: Record<string, { data: Record<string, string> }> = { "argocd-tls-certs-cm": { data: TRUST.tlsCertificates }, "argocd-ssh-known-hosts-cm": { data: { ssh_known_hosts: TRUST.sshKnownHosts } } };
+    expect(trustOf({ configMap: (name) => held[name] })).toEqual(TRUST);
+    expect(trustOf({ configMap: () => undefined })).toEqual({ tlsCertificates: {}, sshKnownHosts: "" });
   });
 });
 

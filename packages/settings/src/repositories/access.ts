@@ -1,3 +1,4 @@
+import type { DataObject } from "../kube-data.ts";
 import type { Settings } from "../settings.ts";
 import type { Repository } from "./types.ts";
 
@@ -5,6 +6,11 @@ import type { Repository } from "./types.ts";
 export interface Trust {
   tlsCertificates: Readonly<Record<string, string>>;
   sshKnownHosts: string;
+}
+
+/** What is trusted now. @param of finds ConfigMaps of the installation; one that is not there trusts nobody. */
+export function trustOf(of: { configMap(name: string): Pick<DataObject, "data"> | undefined }): Trust {
+  return { tlsCertificates: of.configMap("argocd-tls-certs-cm")?.data ?? {}, sshKnownHosts: of.configMap("argocd-ssh-known-hosts-cm")?.data?.["ssh_known_hosts"] ?? "" };
 }
 
 /** A repository with its credentials, as the repo-server takes it: with each call, never stored there. */

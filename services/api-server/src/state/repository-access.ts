@@ -1,15 +1,10 @@
 import type { ApplicationSource } from "@trireme/api/argo";
 import type { repository } from "@trireme/rpc";
-import { repositoryAccess, type Repository, type Trust } from "@trireme/settings";
+import { repositoryAccess, trustOf, type Repository } from "@trireme/settings";
 import type { Context } from "../context.ts";
 
-/** The certificates and host keys that the installation trusts now. */
-export function trustOf(ctx: Pick<Context, "settings">): Trust {
-  return { tlsCertificates: ctx.settings.configMap("argocd-tls-certs-cm")?.data ?? {}, sshKnownHosts: ctx.settings.configMap("argocd-ssh-known-hosts-cm")?.data?.["ssh_known_hosts"] ?? "" };
-}
-
 export function accessOf(found: Repository, ctx: Pick<Context, "settings">): repository.RepositoryAccess {
-  return repositoryAccess(found, trustOf(ctx));
+  return repositoryAccess(found, trustOf(ctx.settings));
 }
 
 /** A source with the access its project has to it. */

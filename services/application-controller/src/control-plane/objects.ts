@@ -2,7 +2,7 @@ import { selects, type KubeObject, type LabelSelector } from "@trireme/api";
 import type { Application, AppProject } from "@trireme/api/argo";
 import { listMatches } from "@trireme/gitops";
 import { watchCache, withoutManagedFields, type CacheEvent, type KubeClient, type WatchCache } from "@trireme/kube";
-import { parseSettings, type DataObject, type Settings, type Trust } from "@trireme/settings";
+import { parseSettings, trustOf, type DataObject, type Settings, type Trust } from "@trireme/settings";
 import { AppError, Code, type Logger } from "@trireme/runtime";
 
 /** Argo's own objects as the controller sees them: applications, projects, and the settings of both. */
@@ -82,10 +82,7 @@ export async function openControlPlane(options: { client: KubeClient; namespace:
     },
     projects: () => projects.list(),
     settings: current,
-    trust: () => ({
-      tlsCertificates: configMaps.get(namespace, "argocd-tls-certs-cm")?.data ?? {},
-      sshKnownHosts: configMaps.get(namespace, "argocd-ssh-known-hosts-cm")?.data?.["ssh_known_hosts"] ?? "",
-    }),
+    trust: () => trustOf({ configMap: (name) => configMaps.get(namespace, name) }),
     observe: (app) => apps.observe(app),
     onApp: (listener) => apps.on((event) => isOurs(event.object) && listener(event)),
     onProject: (listener) => projects.on(listener),

@@ -1,9 +1,9 @@
 import { instanceName, sourcesOf } from "@trireme/gitops";
 import { asAppError } from "@trireme/runtime";
-import { chartRepositories, renderTools } from "@trireme/settings";
+import { chartRepositories, renderTools, trustOf } from "@trireme/settings";
 import { unknown } from "../../errors.ts";
 import { projectNameOf } from "../../state/projects.ts";
-import { sourceOf, trustOf } from "../../state/repository-access.ts";
+import { sourceOf } from "../../state/repository-access.ts";
 import { unary } from "../rpc.ts";
 import { forApplication, type ApplicationCall } from "./access.ts";
 import { destinationClient } from "./destination.ts";
@@ -36,7 +36,7 @@ export const getManifests = unary<ApplicationCall>(forApplication("get"), async 
         ...(await clusterVersion(cluster, ctx, signal)),
         tools: renderTools(settings),
         noCache: request.noCache === true,
-        extraRepositories: chartRepositories(projectName, settings, trustOf(ctx)),
+        extraRepositories: chartRepositories(projectName, settings, trustOf(ctx.settings)),
       },
       { signal },
     );

@@ -1,11 +1,11 @@
 import type { Application, ApplicationSource, AppProject } from "@trireme/api/argo";
 import { isDestinationPermitted, isSourcePermitted, sourcesOf, specProblems } from "@trireme/gitops";
 import { AppError, asAppError, Code } from "@trireme/runtime";
-import { chartRepositories, renderTools, type Cluster } from "@trireme/settings";
+import { chartRepositories, renderTools, trustOf, type Cluster } from "@trireme/settings";
 import type { Context } from "../../context.ts";
 import { invalid, unknown } from "../../errors.ts";
 import { projectCluster, projectNameOf, projectScoped } from "../../state/projects.ts";
-import { sourceOf, trustOf } from "../../state/repository-access.ts";
+import { sourceOf } from "../../state/repository-access.ts";
 import { rbacName, requireProject } from "./access.ts";
 import { resolveDestination } from "./destination.ts";
 import { normalizeSpec } from "./normalize.ts";
@@ -77,7 +77,7 @@ async function renderProblems(app: Application, cluster: Cluster, { ctx, signal 
     ...version,
     tools: renderTools(settings),
     noRevisionCache: true,
-    extraRepositories: chartRepositories(project, settings, trustOf(ctx)),
+    extraRepositories: chartRepositories(project, settings, trustOf(ctx.settings)),
   };
   try {
     // The header comes once everything is rendered; the objects themselves are the controller's business.
