@@ -1,12 +1,12 @@
 import { UnstyledButton } from "@mantine/core";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useMemo } from "react";
 import { Ago } from "../../../../../components/ago.tsx";
 import { useText } from "../../../../../i18n/text.tsx";
 import { setParameters, useRoute } from "../../../../../navigation.tsx";
 import type { AppObject } from "../../tree.ts";
 import { fits } from "../filter.ts";
 import { ObjectHealth, ObjectInfo, ObjectSync } from "../object-state.tsx";
+import { useRowCursor } from "../use-row-cursor.ts";
 import type { ViewProps } from "../views.tsx";
 import { COLUMNS, orderOf, sortedObjects, turned } from "./sort.ts";
 
@@ -16,29 +16,10 @@ const ROW_PX = 36;
 export default function List({ objects, filter, onOpen }: ViewProps) {
   const t = useText();
   const { parameters } = useRoute();
-  const scroller = useRef<HTMLDivElement>(null);
   const order = orderOf(parameters.get("order"));
   const { column, down } = order;
   const rows = useMemo(() => sortedObjects([...objects.all.values()].filter((object) => fits(object, filter)), { column, down }), [objects, filter, column, down]);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12, getItemKey: (index) => rows[index]!.key });
-  const [chosen, setChosen] = useState("");
-  const entry = rows.some(({ key }) => key === chosen) ? chosen : rows[0]?.key;
-  const focus = (index: number): void => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
-    if (row === undefined) return;
-    setChosen(row.key);
-    virtual.scrollToIndex(rows.indexOf(row));
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`)?.focus());
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    const index = rows.findIndex(({ key }) => key === entry);
-    const acts: Record<string, () => void> = { ArrowDown: () => focus(index + 1), ArrowUp: () => focus(index - 1), Home: () => focus(0), End: () => focus(rows.length - 1), Enter: () => rows[index] !== undefined && onOpen(rows[index].key) };
-    const act = acts[event.key];
-    if (act === undefined || !(event.target as HTMLElement).matches("[role=row]")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  };
+  const { scroller, virtual, entry, onFocus, onKeyDown } = useRowCursor({ rows, rowPx: ROW_PX, onOpen });
   if (rows.length === 0) return <p className="empty">{objects.all.size === 0 ? t("tree.empty") : t("views.noneFits")}</p>;
   return (
     <div className="objects" role="grid" aria-label={t("view.list")} aria-rowcount={rows.length + 1}>
@@ -51,10 +32,10 @@ export default function List({ objects, filter, onOpen }: ViewProps) {
           </span>
         ))}
       </div>
-      <div ref={scroller} className="object-scroller" role="rowgroup" onKeyDown={onKey}>
+      <div ref={scroller} className="object-scroller" role="rowgroup" onKeyDown={onKeyDown}>
         <div role="presentation" className="row-space" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ key, index, start }) => (
-            <Row key={key} object={rows[index]!} index={index} top={start} isEntry={rows[index]!.key === entry} onFocus={setChosen} onOpen={onOpen} />
+            <Row key={key} object={rows[index]!} index={index} top={start} isEntry={rows[index]!.key === entry} onFocus={onFocus} onOpen={onOpen} />
           ))}
         </div>
       </div>

@@ -1,10 +1,10 @@
 import { UnstyledButton } from "@mantine/core";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useMemo, useState } from "react";
 import { useText } from "../../../../../i18n/text.tsx";
 import { treeRows, type TreeRow } from "../../tree.ts";
 import { fittingWithOwners, isEmptyFilter } from "../filter.ts";
 import { ObjectHealth, ObjectInfo, ObjectSync } from "../object-state.tsx";
+import { useRowCursor } from "../use-row-cursor.ts";
 import type { ViewProps } from "../views.tsx";
 
 const ROW_PX = 33;
@@ -13,51 +13,37 @@ const ROW_PX = 33;
 export default function Outline({ objects, filter, onOpen }: ViewProps) {
   const t = useText();
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
-  const [chosen, setChosen] = useState("");
-  const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => {
     const shown = isEmptyFilter(filter) ? undefined : fittingWithOwners(objects, filter);
     return treeRows(objects, collapsed, (object) => shown === undefined || shown.has(object));
   }, [objects, collapsed, filter]);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12, getItemKey: (index) => rows[index]!.key });
   const fold = (key: string, fold: boolean): void => {
     const next = new Set(collapsed);
     if (fold) next.add(key);
     else next.delete(key);
     setCollapsed(next);
   };
-  const focus = (index: number): void => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
-    if (row === undefined) return;
-    setChosen(row.key);
-    virtual.scrollToIndex(rows.indexOf(row));
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`)?.focus());
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    const index = rows.findIndex(({ key }) => key === chosen);
-    const row = rows[index];
-    const acts: Record<string, () => void> = {
-      ArrowDown: () => focus(index + 1),
-      ArrowUp: () => focus(index - 1),
-      Home: () => focus(0),
-      End: () => focus(rows.length - 1),
-      ArrowRight: () => row !== undefined && (collapsed.has(row.key) ? fold(row.key, false) : row.children.length > 0 && focus(index + 1)),
-      ArrowLeft: () => row !== undefined && (row.children.length > 0 && !collapsed.has(row.key) ? fold(row.key, true) : focus(rows.findIndex(({ key }) => key === row.parent?.key))),
-      Enter: () => row !== undefined && onOpen(row.key),
-    };
-    const act = acts[event.key];
-    if (act === undefined || !(event.target as HTMLElement).matches("[role=row]")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  };
+  const { scroller, virtual, entry, onFocus, onKeyDown, focus } = useRowCursor({
+    rows,
+    rowPx: ROW_PX,
+    onOpen,
+    keys: {
+      ArrowRight({ key, children }, index) {
+        if (collapsed.has(key)) fold(key, false);
+        else if (children.length > 0) focus(index + 1);
+      },
+      ArrowLeft({ key, children, parent }) {
+        if (children.length > 0 && !collapsed.has(key)) fold(key, true);
+        else focus(rows.findIndex((row) => row.key === parent?.key));
+      },
+    },
+  });
   if (rows.length === 0) return <p className="empty">{objects.all.size === 0 ? t("tree.empty") : t("views.noneFits")}</p>;
-  const entry = rows.some(({ key }) => key === chosen) ? chosen : rows[0]!.key;
   return (
-    <div ref={scroller} className="outline" role="treegrid" aria-label={t("view.tree")} aria-rowcount={rows.length} onKeyDown={onKey}>
+    <div ref={scroller} className="outline" role="treegrid" aria-label={t("view.tree")} aria-rowcount={rows.length} onKeyDown={onKeyDown}>
       <div role="presentation" className="row-space" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ key, index, start }) => (
-          <Line key={key} row={rows[index]!} index={index} top={start} isEntry={rows[index]!.key === entry} isCollapsed={collapsed.has(rows[index]!.key)} onFocus={setChosen} onFold={fold} onOpen={onOpen} />
+          <Line key={key} row={rows[index]!} index={index} top={start} isEntry={rows[index]!.key === entry} isCollapsed={collapsed.has(rows[index]!.key)} onFocus={onFocus} onFold={fold} onOpen={onOpen} />
         ))}
       </div>
     </div>
