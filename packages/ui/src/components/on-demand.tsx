@@ -25,18 +25,18 @@ export function onDemand<P extends object>(load: () => Promise<{ default: Compon
       },
     ));
   function Shown(props: P): ReactNode {
-    const [attempt, setAttempt] = useState(0);
-    const [settled, setSettled] = useState<"" | "loaded" | "failed">("");
+    const [state, setState] = useState<"loading" | "loaded" | "failed">("loading");
     useEffect(() => {
+      if (loaded !== undefined || state !== "loading") return;
       let left = false;
-      const settle = (how: "loaded" | "failed") => (): void => void (left || setSettled(how));
-      if (loaded === undefined) start().then(settle("loaded"), settle("failed"));
+      const settle = (how: "loaded" | "failed") => (): void => void (left || setState(how));
+      start().then(settle("loaded"), settle("failed"));
       return () => {
         left = true;
       };
-    }, [attempt]);
+    }, [state]);
     if (loaded !== undefined) return createElement(loaded, props);
-    return settled === "failed" ? <NotLoaded floating={meanwhile === null} onAgain={() => (setSettled(""), setAttempt(attempt + 1))} /> : meanwhile;
+    return state === "failed" ? <NotLoaded floating={meanwhile === null} onAgain={() => setState("loading")} /> : meanwhile;
   }
   return Object.assign(Shown, { preload: () => void start().catch(() => undefined) });
 }
