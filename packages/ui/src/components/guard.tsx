@@ -2,27 +2,16 @@ import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { useText } from "../i18n/text.tsx";
 
-interface Props {
-  /** What is shown now; the next one is tried afresh. */
-  of: string;
-  children: ReactNode;
-}
-
 interface State {
-  of: string;
   failed: { error: unknown } | undefined;
 }
 
-/** A fault of the page in what it holds is said there, and the ways to elsewhere stay. */
-export class Guard extends Component<Props, State> {
-  override state: State = { of: this.props.of, failed: undefined };
+/** A fault of the page in what it holds is said there, and the ways to elsewhere stay. With another key it tries what it holds then afresh. */
+export class Guard extends Component<{ children: ReactNode }, State> {
+  override state: State = { failed: undefined };
 
-  static getDerivedStateFromError(error: unknown): Partial<State> {
+  static getDerivedStateFromError(error: unknown): State {
     return { failed: { error } };
-  }
-
-  static getDerivedStateFromProps({ of }: Props, state: State): State | null {
-    return state.of === of ? null : { of, failed: undefined };
   }
 
   override render(): ReactNode {

@@ -56,7 +56,7 @@ export function Shell({ username, children }: { username: string | undefined; ch
         )}
       </header>
       <main id="content" tabIndex={-1}>
-        <Guard of={pathname}>{children}</Guard>
+        <Guard key={pathname}>{children}</Guard>
       </main>
     </>
   );
