@@ -2,6 +2,7 @@ import { Button, Drawer } from "@mantine/core";
 import { useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { Ago } from "../../../components/ago.tsx";
+import { SPACE } from "../../../components/code/shown.tsx";
 import { FocusBack } from "../../../components/focus-back.tsx";
 import { onDemand, type OnDemand } from "../../../components/on-demand.tsx";
 import { useKeys } from "../../../components/use-keys.ts";
@@ -20,7 +21,6 @@ export interface PanelProps {
   onHold: (holding: boolean) => void;
 }
 
-const SPACE = <div className="code-space" />;
 const SHOWN: Record<PanelName, OnDemand<PanelProps>> = {
   diff: onDemand(() => import("./differences/panel.tsx"), SPACE),
   operation: onDemand(() => import("./operation/panel.tsx"), SPACE),
