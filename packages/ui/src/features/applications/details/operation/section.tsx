@@ -2,18 +2,15 @@ import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { isOperationInProgress } from "@trireme/gitops";
-import { call } from "../../../../api/client.ts";
-import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
-import { ActionButton } from "../../../../components/action-button.tsx";
 import { Ago } from "../../../../components/ago.tsx";
-import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { Status } from "../../../../components/status.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
 import { isBusy, shortRevision } from "../../describe.ts";
-import { applicationAddress, type ApplicationName } from "../use-application.ts";
+import type { ApplicationName } from "../use-application.ts";
 import { heart, progressOf } from "./progress.ts";
 import { ProgressBar } from "./progress-bar.tsx";
+import { Terminate } from "./terminate.tsx";
 
 /** So many objects stand on the page; the panel has them all. */
 const SHOWN = 20;
@@ -21,8 +18,6 @@ const SHOWN = 20;
 /** The operation under way, or the last one: what it does to each object, as it happens. */
 export function Operation({ of, app }: { of: ApplicationName; app: Application }) {
   const t = useText();
-  const controlPlane = useControlPlane();
-  const [error, setError] = useState<unknown>();
   const operation = app.status?.operationState;
   const busy = isBusy(app);
   const { items, objects } = useMemo(() => progressOf(app), [app]);
@@ -36,10 +31,6 @@ export function Operation({ of, app }: { of: ApplicationName; app: Application }
   const failed = phase === "Failed" || phase === "Error";
   const shown = heart(items, SHOWN);
   const hasWaves = items.some(({ wave = 0 }) => wave !== 0);
-  const terminate = async (): Promise<void> => {
-    setError(undefined);
-    await call("DELETE", applicationAddress(of, "/operation")).catch(setError);
-  };
   return (
     <details className="panel operation" open={failed || seen}>
       <summary>
@@ -53,12 +44,7 @@ export function Operation({ of, app }: { of: ApplicationName; app: Application }
       </summary>
       <p aria-live="polite">{hasBegun ? operation?.message : t("operation.waiting")}</p>
       {objects !== undefined && <ProgressBar {...objects} />}
-      {phase === "Running" && hasBegun && (
-        <ActionButton variant="default" needs={applicationPermission(app, "sync", controlPlane)} onClick={() => void terminate()}>
-          {t("operation.terminate")}
-        </ActionButton>
-      )}
-      <ErrorNotice error={error} />
+      <Terminate of={of} app={app} offered={phase === "Running" && hasBegun} />
       {items.length > 0 && (
         <ul className="results">
           {shown.map(({ key, kind, name, state, wave, result }) => (

@@ -2,18 +2,15 @@ import { Button, Checkbox } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { Application, OperationState } from "@trireme/api/argo";
 import { isOperationInProgress } from "@trireme/gitops";
-import { call } from "../../../../api/client.ts";
-import { applicationPermission, useControlPlane } from "../../../../api/permissions.ts";
-import { ActionButton } from "../../../../components/action-button.tsx";
 import { Ago } from "../../../../components/ago.tsx";
-import { ErrorNotice } from "../../../../components/error-notice.tsx";
 import { Status } from "../../../../components/status.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
 import { shortRevision } from "../../describe.ts";
 import { isBad, progressOf } from "../../details/operation/progress.ts";
 import { ProgressBar } from "../../details/operation/progress-bar.tsx";
-import { applicationAddress, type ApplicationName } from "../../details/use-application.ts";
+import { Terminate } from "../../details/operation/terminate.tsx";
+import type { ApplicationName } from "../../details/use-application.ts";
 import { entriesOf, revisionsOf } from "../history/entries.ts";
 import { NO_PANEL } from "../panel-name.ts";
 import type { PanelProps } from "../panels.tsx";
@@ -38,8 +35,6 @@ export default function OperationPanel({ of, app }: PanelProps) {
 
 function Head({ of, app, operation }: { of: ApplicationName; app: Application; operation: OperationState }) {
   const t = useText();
-  const controlPlane = useControlPlane();
-  const [error, setError] = useState<unknown>();
   const { phase, message, startedAt, finishedAt, syncResult, retryCount, operation: asked } = operation;
   const { sync, initiatedBy, info, retry } = asked ?? {};
   const revisions = syncResult?.revisions?.length ? syncResult.revisions : [syncResult?.revision ?? ""];
@@ -96,12 +91,7 @@ function Head({ of, app, operation }: { of: ApplicationName; app: Application; o
           </div>
         ))}
       </dl>
-      {(phase === "Running" || phase === "Terminating") && (
-        <ActionButton variant="default" disabled={phase === "Terminating"} needs={applicationPermission(app, "sync", controlPlane)} onClick={() => void call("DELETE", applicationAddress(of, "/operation")).then(() => setError(undefined), setError)}>
-          {t("operation.terminate")}
-        </ActionButton>
-      )}
-      <ErrorNotice error={error} />
+      <Terminate of={of} app={app} offered={phase === "Running" || phase === "Terminating"} disabled={phase === "Terminating"} />
     </>
   );
 }
