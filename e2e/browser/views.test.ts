@@ -130,6 +130,19 @@ await describePage("the views of one application", (launch) => {
     await entry("Drifted").waitFor({ state: "detached" });
   }, 120_000);
 
+  it("tells of what was written through scale, of which Kubernetes keeps no time", async () => {
+    await show("view=timeline&entries=drift");
+    await page.getByText("No history is known yet.").waitFor();
+    await mustKubectl(stack, ["-n", NAME, "scale", "deployment", "api", "--replicas=2"]);
+    const timeless = page.getByRole("region", { name: "Time unknown" });
+    await timeless.locator(".entry", { hasText: "Deployment api" }).filter({ hasText: "by kubectl" }).getByText("wrote spec.replicas, which").waitFor();
+    await page.keyboard.press("d");
+    await drawer.getByRole("row", { name: "spec.replicas" }).getByText("time unknown").waitFor();
+    await page.keyboard.press("Escape");
+    await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME });
+    await timeless.waitFor({ state: "detached" });
+  }, 120_000);
+
   it("shows where the pods are, each at a glance, by node and by workload", async () => {
     await show("view=pods");
     /** Each group with its parts and how many pods they have. */

@@ -89,6 +89,16 @@ describe("the timeline of an application", () => {
     expect(entries.map(({ kind }: any) => kind)).toContain("deploy");
   });
 
+  it("begins with what differs since nobody knows when, on the first page alone", async () => {
+    const scaled = { ...DRIFT, name: "api", fields: [{ path: "spec.replicas", writer: "kubectl" }] };
+    const { ask } = await given({ controller: { differences: (async function* () { for (const one of [DRIFT, scaled]) yield { json: Buffer.from(JSON.stringify(one)) }; }) as never } });
+    const first = await ask({ limit: 1 });
+    expect(first.entries).toMatchObject([{ reason: "Drifted", who: "kubectl", what: "wrote spec.replicas, which is not as Git has it", object: { name: "api" } }]);
+    expect(first.entries[0].time ?? "").toBe("");
+    const second = await ask({ limit: 1, before: first.next });
+    expect(second.entries).toMatchObject([{ reason: "Drifted", who: "kubectl-scale", time: at(30) }]);
+  });
+
   it("is nobody else's", async () => {
     await expect((await given({ object: "default/other" })).ask()).rejects.toMatchObject({ code: Code.PermissionDenied });
   });

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { useLanguage, useLocale, type Language } from "../i18n/text.tsx";
+import { useLanguage, useLocale, useText, type Language } from "../i18n/text.tsx";
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
@@ -18,6 +18,12 @@ export function Ago({ time }: { time: string | number | null | undefined }) {
       {agoText(at, now, language)}
     </time>
   );
+}
+
+/** The same of what has happened for certain, which need not be known when. */
+export function When({ time }: { time: string | null | undefined }) {
+  const t = useText();
+  return time ? <Ago time={time} /> : <span className="faint">{t("time.unknown")}</span>;
 }
 
 export function agoText(at: number, now: number, language: Language): string {

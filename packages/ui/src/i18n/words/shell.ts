@@ -88,4 +88,5 @@ export const shell = {
   "state.Terminating": ["Terminating", "중단하는 중"],
   "state.Unknown": ["Unknown", "알 수 없음"],
   "state.Waiting": ["Waiting", "차례 대기"],
+  "time.unknown": ["time unknown", "시각 알 수 없음"],
 } as const;

@@ -72,6 +72,7 @@ export const views = {
   "timeline.operation": ["Operations", "동기화 작업"],
   "timeline.release": ["Releases", "릴리스"],
   "timeline.sync": ["Sync", "동기화"],
+  "timeline.timeless": ["Time unknown", "시각 알 수 없음"],
   "timeline.times": ["{count} times", "{count}회"],
   "view.list": ["List", "목록"],
   "view.network": ["Network", "네트워크"],

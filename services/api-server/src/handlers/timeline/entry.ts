@@ -1,6 +1,7 @@
 /** One thing that happened; see trireme.v1.TimelineEntry. */
 export interface Entry {
   id: string;
+  /** Empty: nobody knows when. */
   time: string;
   kind: EntryKind;
   reason: string;
@@ -28,8 +29,11 @@ export interface EntryRevision {
   tags?: string[];
 }
 
+/** What happened nobody knows when is how things are now. */
+const placeOf = ({ time }: Entry): number => (time === "" ? Infinity : Date.parse(time));
+
 /** Newest first; at the same moment in a fixed order, so that pages neither overlap nor leave anything out. */
-export const newestFirst = (a: Entry, b: Entry): number => Date.parse(b.time) - Date.parse(a.time) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+export const newestFirst = (a: Entry, b: Entry): number => (a.time === b.time ? 0 : placeOf(b) - placeOf(a)) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** Where a page ended: the next one begins after it, whatever has happened meanwhile. */
 export const cursorOf = ({ time, id }: Entry): string => Buffer.from(JSON.stringify([time, id])).toString("base64url");
@@ -38,7 +42,7 @@ export const cursorOf = ({ time, id }: Entry): string => Buffer.from(JSON.string
 export function cursorFrom(text: string): Pick<Entry, "time" | "id"> | undefined {
   try {
     const [time, id] = JSON.parse(Buffer.from(text, "base64url").toString()) as unknown[];
-    return typeof time === "string" && typeof id === "string" && !Number.isNaN(Date.parse(time)) ? { time, id } : undefined;
+    return typeof time === "string" && typeof id === "string" && (time === "" || !Number.isNaN(Date.parse(time))) ? { time, id } : undefined;
   } catch {
     return undefined;
   }

@@ -34,12 +34,15 @@ export function entriesOfReleases({ proven = [], quarantined = [], pinned }: Rel
 /** As it writes what Git wants; what differs by its hand is told by the release that it took back. */
 const OWN_MANAGER = "argocd-controller";
 
-/** Who wrote what differs from Git now, and when: one entry for each object, writer and moment. */
+/**
+ * Who wrote what differs from Git now, and when: one entry for each object, writer and moment. Of what is written through
+ * the `scale` subresource Kubernetes keeps the writer and no time.
+ */
 export function entriesOfDrift(differences: readonly ObjectDifference[]): Entry[] {
   return differences.flatMap(({ group = "", kind, namespace = "", name, fields = [] }) => {
     const writes = new Map<string, { writer: string; writtenAt: string; paths: string[] }>();
-    for (const { path, writer, writtenAt } of fields) {
-      if (writer === undefined || writtenAt === undefined || writer === OWN_MANAGER) continue;
+    for (const { path, writer, writtenAt = "" } of fields) {
+      if (writer === undefined || writer === OWN_MANAGER) continue;
       const write = writes.get(`${writer} ${writtenAt}`) ?? { writer, writtenAt, paths: [] };
       write.paths.push(path);
       writes.set(`${writer} ${writtenAt}`, write);

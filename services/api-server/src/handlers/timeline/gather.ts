@@ -41,7 +41,7 @@ export async function gatherEntries({ app, project, ctx, signal }: ApplicationCa
   const objectEvents = await orMissing("events of its objects", [] as KubeObject[], () => eventsOfObjects(tree));
   const creator = appEvents.find((event) => event["reason"] === "ResourceCreated")?.metadata.annotations?.["user"];
   const told = [...entriesOfApplication(app, creator), ...entriesOfReleases(releases, sourcesOf(app.spec).map(({ repoURL }) => repoURL ?? ""))];
-  return { entries: [...told, ...entriesOfApplicationEvents(appEvents, told), ...entriesOfObjectEvents(objectEvents), ...entriesOfDrift(differences)].filter(({ time }) => !Number.isNaN(Date.parse(time))), missing };
+  return { entries: [...told, ...entriesOfApplicationEvents(appEvents, told), ...entriesOfObjectEvents(objectEvents)].filter(({ time }) => !Number.isNaN(Date.parse(time))).concat(entriesOfDrift(differences)), missing };
 
   /** Warnings about any of its objects, and everything about its Rollouts. */
   async function eventsOfObjects({ nodes }: Tree): Promise<KubeObject[]> {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../../../api/client.ts";
 import { permission, usePermissions } from "../../../../api/permissions.ts";
-import { Ago } from "../../../../components/ago.tsx";
+import { Ago, When } from "../../../../components/ago.tsx";
 import { isTextKey, useText } from "../../../../i18n/text.tsx";
 import { plainText } from "../../inspect/logs/ansi.ts";
 import { streamLogs } from "../../inspect/logs/stream.ts";
@@ -58,7 +58,7 @@ export function Evidence({ of, reason, tree, logsOf }: { of: ApplicationName; re
             {t("why.desired")} <code>{desired ?? t("why.absent")}</code> · {t("why.live")} <code>{live ?? t("why.absent")}</code>{" "}
             {writer && (
               <small>
-                {t("why.writer", { writer })} <Ago time={writtenAt} />
+                {t("why.writer", { writer })} <When time={writtenAt} />
               </small>
             )}
           </dd>

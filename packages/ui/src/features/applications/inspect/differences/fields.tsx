@@ -1,4 +1,4 @@
-import { Ago } from "../../../../components/ago.tsx";
+import { When } from "../../../../components/ago.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import type { FieldDifference } from "./use-differences.ts";
 
@@ -37,7 +37,7 @@ export function Fields({ fields, beforeLabel, afterLabel }: { fields: readonly F
                   <span className="faint">{t("diff.writerUnknown")}</span>
                 ) : (
                   <>
-                    <strong>{writer}</strong> <small>{operation}</small> <Ago time={writtenAt} />
+                    <strong>{writer}</strong> <small>{operation}</small> <When time={writtenAt} />
                   </>
                 )}
               </td>

@@ -9,7 +9,7 @@ import { setParameters, useRoute } from "../../../../../navigation.tsx";
 import { repositoryName, shortRevision } from "../../../describe.ts";
 import { objectKey } from "../../tree.ts";
 import type { ViewProps } from "../views.tsx";
-import { byDay } from "./days.ts";
+import { byDay, type Day } from "./days.ts";
 import { ENTRY_KINDS, useTimeline, type TimelineEntry } from "./use-timeline.ts";
 
 /** What happened, newest first: who did what, when and why. */
@@ -22,6 +22,7 @@ export default function TimelineView({ of, app, onOpen }: ViewProps) {
   useFollow(of, app.metadata.resourceVersion ?? "");
   const entries = (data?.pages ?? []).flatMap((page) => page.entries ?? []);
   const missing = data?.pages.at(-1)?.missing ?? [];
+  const headOf = ({ time }: Day): string => (time === undefined ? t("timeline.timeless") : dayText(time, locale));
   const toggle = (kind: string): void => setParameters({ entries: (kinds.includes(kind) ? kinds.filter((one) => one !== kind) : [...kinds, kind]).join(",") }, { replace: true });
   return (
     <div className="timeline">
@@ -40,8 +41,8 @@ export default function TimelineView({ of, app, onOpen }: ViewProps) {
       )}
       {data !== undefined && entries.length === 0 && <p className="empty">{t("timeline.none")}</p>}
       {byDay(entries).map((day) => (
-        <section key={day.time} aria-label={dayText(day.time, locale)}>
-          <h3>{dayText(day.time, locale)}</h3>
+        <section key={day.time ?? ""} aria-label={headOf(day)}>
+          <h3>{headOf(day)}</h3>
           <ol className="entries">
             {day.entries.map((entry) => (
               <Entry key={entry.id} entry={entry} onOpen={onOpen} />
@@ -67,9 +68,13 @@ function Entry({ entry, onOpen }: { entry: TimelineEntry; onOpen: (key: string) 
   const hasDoer = (who !== undefined && who !== "") || kind === "deploy" || kind === "operation";
   return (
     <li className={`entry ${toneOf(state)}`} data-kind={kind} data-entry={reason}>
-      <time dateTime={time} title={new Date(time).toLocaleString(locale)}>
-        {new Date(time).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}
-      </time>
+      {!time ? (
+        <span />
+      ) : (
+        <time dateTime={time} title={new Date(time).toLocaleString(locale)}>
+          {new Date(time).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}
+        </time>
+      )}
       <span className="entry-dot" aria-hidden="true" />
       <div className="entry-text">
         <p>
@@ -81,8 +86,8 @@ function Entry({ entry, onOpen }: { entry: TimelineEntry; onOpen: (key: string) 
             </UnstyledButton>
           )}
           <span className="faint">
-            {hasDoer && <>{who === undefined || who === "" ? t("timeline.byItself") : t("operation.by", { name: who })} · </>}
-            <Ago time={time} />
+            {hasDoer && <>{who === undefined || who === "" ? t("timeline.byItself") : t("operation.by", { name: who })} {time && "·"} </>}
+            <Ago time={time || undefined} />
             {count !== undefined && count > 1 && ` · ${t("timeline.times", { count })}`}
           </span>
         </p>

@@ -12,7 +12,8 @@ export interface Timeline {
 
 export interface TimelineEntry {
   id: string;
-  time: string;
+  /** Nobody knows when, where it is not there. */
+  time?: string;
   kind: string;
   reason: string;
   what: string;
