@@ -1,5 +1,6 @@
 import type { ResourceType } from "../types/resource-type.ts";
 import { cronJobStrategy, jobStrategy } from "./batch.ts";
+import { claimStrategy } from "./claim.ts";
 import { configMapStrategy, eventStrategy, secretStrategy, serviceAccountStrategy } from "./config.ts";
 import { crdStrategy } from "./custom-resource-definition.ts";
 import { withoutDisabledPodFields } from "./disabled-fields.ts";
@@ -11,7 +12,7 @@ import { podStrategy } from "./pod.ts";
 import { autoscalerStrategy, disruptionBudgetStrategy, leaseStrategy, priorityClassStrategy, webhookStrategy } from "./policies.ts";
 import { bindingStrategy, roleStrategy } from "./rbac-kinds.ts";
 import { serviceStrategy } from "./service.ts";
-import { claimStrategy, storageClassStrategy, volumeStrategy } from "./storage-kinds.ts";
+import { storageClassStrategy, volumeStrategy } from "./storage-kinds.ts";
 import type { Strategy } from "./strategy.ts";
 import { daemonSetStrategy, defaultTemplate, deploymentStrategy, replicaSetStrategy, replicationControllerStrategy, statefulSetStrategy } from "./workloads.ts";
 

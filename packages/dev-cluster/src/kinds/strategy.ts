@@ -32,6 +32,8 @@ export interface Strategy {
   /** Before a status write. */
   prepareStatus?(object: KubeObject, old: KubeObject, ctx: ApiContext): void;
   validate?(object: KubeObject, old: KubeObject | undefined, ctx: ApiContext): Cause[];
+  /** What a client should know of a valid object that is written. */
+  warnings?(object: KubeObject): string[];
   /** What is wrong with a name; default: a DNS subdomain. */
   nameProblems?(name: string, prefix: boolean): string[];
   /** After the write, inside the same turn of the event loop. */

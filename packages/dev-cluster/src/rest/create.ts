@@ -34,6 +34,7 @@ export function createObject(object: KubeObject, call: Call, type: ResourceType,
 
   const name = object.metadata.name ?? "";
   refuse(type, name, causesOf(object, undefined, type, ctx, call));
+  call.warnings.push(...(strategy.warnings?.(object) ?? []));
   admitUsage(object, undefined, call, type, ctx);
   const existing = find(ctx, type, object.metadata.namespace ?? "", name);
   if (existing) throw alreadyExists(type, name, existing.object.metadata.deletionTimestamp !== undefined);

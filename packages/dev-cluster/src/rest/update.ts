@@ -83,6 +83,7 @@ export function store(object: KubeObject, stored: Stored, call: Call, type: Reso
   }
   admitUpdate(object, old, call, type, ctx);
   refuse(type, old.metadata.name ?? "", causesOf(object, old, type, ctx, call));
+  if (!status) call.warnings.push(...(strategy.warnings?.(object) ?? []));
 
   admitUsage(object, old, call, type, ctx);
   if (sameJson(object, old)) return { code: 200, object: old, json: viewJson(stored, type), type };
