@@ -1,5 +1,5 @@
 import { chapter } from "../call.ts";
-import { TABLE, MERGE, STRATEGIC, APPLY, CRDS, post, get, put, patch, remove } from "../words.ts";
+import { TABLE, MERGE, STRATEGIC, APPLY, CRDS, JSON_PATCH, post, get, put, patch, remove } from "../words.ts";
 
 const crd = {
   apiVersion: "apiextensions.k8s.io/v1",
@@ -80,6 +80,16 @@ export const customResources = chapter("custom resources", ({ of }) => [
   get("all of them", of("test.dev/v1", "widgets")),
   get("what their group serves", "/apis/test.dev/v1"),
   get("their group", "/apis/test.dev"),
+  // A null is nothing where it may not stand, an error elsewhere.
+  post("nulls", of("test.dev/v1", "widgets"), widget("nulls", { labels: { a: null, b: "x" }, when: null, flag: null, parts: [{ name: "a", value: null }], tags: null, extra: { a: null, b: { c: null } } })),
+  post("nulls in lists", of("test.dev/v1", "widgets"), widget("bad", { tags: [null, "a"], parts: [null] })),
+  post("nulls of what must be there", of("test.dev/v1", "widgets"), widget("bad", { size: null, parts: [{ name: null }] })),
+  put("nulls in place of it", of("test.dev/v1", "widgets/two"), widget("two", { labels: { a: null } })),
+  patch("a null in a map, by JSON patch", of("test.dev/v1", "widgets/nulls"), JSON_PATCH, [{ op: "add", path: "/spec/labels", value: { a: null, c: "y" } }]),
+  patch("a map of one null, by JSON patch", of("test.dev/v1", "widgets/nulls"), JSON_PATCH, [{ op: "add", path: "/spec/labels", value: { a: null } }]),
+  patch("a null in a map, by merge patch", of("test.dev/v1", "widgets/nulls"), MERGE, { spec: { labels: { a: null, d: "z" } } }),
+  patch("a null in a map, by apply", of("test.dev/v1", "widgets/applied?fieldManager=applier"), APPLY, widget("applied", { labels: { a: null, b: "x" }, when: null })),
+  get("the applied one", of("test.dev/v1", "widgets/applied")),
   remove("a widget", of("test.dev/v1", "widgets/one")),
   remove("the CRD", `${CRDS}/widgets.test.dev`),
 ]);

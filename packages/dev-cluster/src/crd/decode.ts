@@ -6,9 +6,10 @@ type Schema = Record<string, any>;
 
 /**
  * A custom object as the server stores it: metadata through ObjectMeta, fields outside the structural schema pruned
- * (and named in `unknown`), defaults filled in where a field is absent or null without being nullable.
+ * (and named in `unknown`), defaults filled in where a field is absent or null without being nullable. Other nulls that may
+ * not be there are dropped; of what an apply has merged they are kept, and refused later.
  */
-export function decodeCustom(value: Record<string, any>, type: ResourceType, custom: CustomType, unknown: string[]): Record<string, any> {
+export function decodeCustom(value: Record<string, any>, type: ResourceType, custom: CustomType, unknown: string[], isMerged = false): Record<string, any> {
   const { metadata, ...rest } = value;
   const typedMeta = isObject(metadata) ? withPath("metadata", unknown, (inner) => roundTrip(META, metadata, inner)) : {};
   const header = { apiVersion: rest.apiVersion ?? type.version, kind: rest.kind ?? type.kind };
@@ -19,6 +20,7 @@ export function decodeCustom(value: Record<string, any>, type: ResourceType, cus
     unknown.push(...pruned.sort());
   }
   fillDefaults(body, custom.schema);
+  if (!isMerged) dropNulls(body, custom.schema);
   return { ...header, metadata: typedMeta, ...without(body, ["apiVersion", "kind", "metadata"]) };
 }
 
@@ -72,12 +74,24 @@ function fillDefaults(value: unknown, schema: Schema | undefined): void {
     if (property.default === undefined) continue;
     if (value[key] === undefined || (value[key] === null && property.nullable !== true)) value[key] = structuredClone(property.default);
   }
-  for (const [key, item] of Object.entries(value)) {
-    const property = schema.properties?.[key] ?? (isObject(schema.additionalProperties) ? schema.additionalProperties : undefined);
-    if (item === null && property && property.nullable !== true && property.default === undefined && schema.properties?.[key] && schema["x-kubernetes-preserve-unknown-fields"] !== true) {
-      delete value[key];
-      continue;
-    }
-    fillDefaults(item, property);
+  for (const [key, item] of Object.entries(value)) fillDefaults(item, propertyOf(schema, key));
+}
+
+/** Drops what is null and may not be, in place. */
+function dropNulls(value: unknown, schema: Schema | undefined): void {
+  if (!schema) return;
+  if (Array.isArray(value)) {
+    for (const item of value) dropNulls(item, schema.items);
+    return;
   }
+  if (!isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    const property = propertyOf(schema, key);
+    if (item === null && property && property.nullable !== true && property.default === undefined && schema["x-kubernetes-preserve-unknown-fields"] !== true) delete value[key];
+    else dropNulls(item, property);
+  }
+}
+
+function propertyOf(schema: Schema, key: string): Schema | undefined {
+  return schema.properties?.[key] ?? (isObject(schema.additionalProperties) ? schema.additionalProperties : undefined);
 }

@@ -79,10 +79,10 @@ export function decodeAs(value: Record<string, any>, duplicates: readonly string
   return object;
 }
 
-/** Decodes without checks of the request; `problems` collects the unknown fields. */
-export function decode(value: Record<string, any>, type: ResourceType, problems: string[]): KubeObject {
+/** Decodes without checks of the request; `problems` collects the unknown fields. @param isMerged it comes of an apply, not of a client. */
+export function decode(value: Record<string, any>, type: ResourceType, problems: string[], isMerged = false): KubeObject {
   const header = { kind: type.kind, apiVersion: apiVersionOf(type) };
-  if (type.custom) return { ...header, ...decodeCustom(value, type, type.custom, problems), ...header } as unknown as KubeObject;
+  if (type.custom) return { ...header, ...decodeCustom(value, type, type.custom, problems, isMerged), ...header } as unknown as KubeObject;
   if (!type.schemaName) throw new Error(`no schema for ${type.kind}`);
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = decodeObject(type.schemaName, type, value, problems);
   return { ...header, ...rest };

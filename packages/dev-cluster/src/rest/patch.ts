@@ -157,7 +157,7 @@ export function wasPruned(spec: unknown): boolean {
 /** What was merged and is no object of its kind is the server's failure, not the request's. */
 function decodeMerged(merged: Record<string, any>, { apiVersion, kind, metadata }: KubeObject, type: ResourceType, problems: string[]): KubeObject {
   try {
-    return decode(merged, type, problems);
+    return decode(merged, type, problems, true);
   } catch (error) {
     if (type.custom || !(error instanceof StatusError) || error.code !== 400) throw error;
     const gvk = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
