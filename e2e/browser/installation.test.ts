@@ -133,4 +133,56 @@ await describePage("an installation's own settings in the page", (launch) => {
     expect(complaints).toEqual([]);
     await close();
   }, 120_000);
+
+  describe("where no local account may sign in", () => {
+    const mayLocals = (local: boolean): Promise<unknown> => until(`local accounts to be ${local ? "let in" : "kept out"}`, async () => (await new Api(stack.url).must("GET", "/api/trireme/v1/sign-in")).body.local === true, (now) => now === local || { notYet: String(now) }, 30_000);
+    beforeAll(async () => {
+      await set({ "admin.enabled": "false" });
+      await mayLocals(false);
+    }, 60_000);
+    afterAll(async () => {
+      await set({ "admin.enabled": "true" });
+      await mayLocals(true);
+    }, 60_000);
+
+    it.each([
+      { locale: "en-GB", told: "No local account may sign in here.", provider: "SIGN IN VIA GitHub", advice: "Use a local account." },
+      { locale: "ko-KR", told: "로그인할 수 있는 로컬 계정이 없습니다.", provider: "GitHub(으)로 로그인", advice: "로컬 계정을 사용하세요." },
+    ])("asks nobody for a password, not even while it does not know yet, and says why: $locale", async ({ locale, told, provider, advice }) => {
+      const { page, complaints, close } = await openWindow(chromium, { locale });
+      let answer: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      let asked: () => void = () => undefined;
+      const asking = new Promise<void>((resolve) => (asked = resolve));
+      await page.route("**/api/trireme/v1/sign-in", async (route) => {
+        asked();
+        await held;
+        await route.continue();
+      });
+      await page.goto(`${stack.url}/login`);
+      await asking;
+      await page.getByRole("heading", { name: "Trireme", level: 1 }).waitFor();
+      expect(await page.locator("input").count()).toBe(0);
+      answer();
+      await page.getByRole("status").filter({ hasText: told }).waitFor();
+      await page.getByRole("button", { name: provider }).waitFor();
+      expect([await page.locator("input").count(), await page.locator("button[type=submit]").count(), await page.getByText(advice).count()]).toEqual([0, 0, 0]);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await close();
+    }, 60_000);
+  });
+
+  it("offers the password form, also where the server does not say who may sign in", async () => {
+    const { page, complaints, close } = await openWindow(chromium);
+    await page.goto(`${stack.url}/login`);
+    await page.getByText("Use a local account.").waitFor();
+    await page.locator("input[name=password]").waitFor();
+    await page.route("**/api/trireme/v1/sign-in", (route) => route.fulfill({ status: 404, json: { message: "not found" } }));
+    await page.reload();
+    await page.locator("input[name=password]").waitFor();
+    expect(await page.getByText("No local account may sign in here.").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "react";
 import { DEAF_TO_ESCAPE } from "../../components/dialog.tsx";
 import { useText } from "../../i18n/text.tsx";
-import { SignInForm } from "./sign-in.tsx";
+import { WaysToSignIn } from "./sign-in.tsx";
 
 /**
  * Stands before a page whose session is over. Nothing of the page is seen or reached, and all that was written on it stays;
@@ -20,7 +20,7 @@ export function SessionOver({ username }: { username: string }) {
   }, []);
   return (
     <dialog ref={dialog} role="dialog" className="sign-in session-over" aria-label={t("signIn.title")} aria-describedby="session-over" onCancel={(event) => event.preventDefault()}>
-      <SignInForm username={username} />
+      <WaysToSignIn username={username} />
     </dialog>
   );
 }

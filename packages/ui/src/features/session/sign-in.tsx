@@ -21,13 +21,37 @@ export function SignIn() {
   useEffect(() => onSessionChange((change) => change === "signed in" && wanted !== null && go(returnTo(wanted), { replace: true })), [wanted]);
   return (
     <main className="sign-in">
-      <SignInForm onDone={() => go(returnTo(wanted), { replace: true })} />
+      <WaysToSignIn onDone={() => go(returnTo(wanted), { replace: true })} />
     </main>
   );
 }
 
-/** @param username who was here until now. */
-export function SignInForm({ username, onDone }: { username?: string; onDone?: () => void }) {
+interface Ways {
+  /** Whether a local account may sign in. */
+  local?: boolean;
+  providers?: { kind: string; name: string; available?: boolean }[] | null;
+}
+
+/** How one can sign in here. @param username who was here until now. */
+export function WaysToSignIn({ username, onDone }: { username?: string; onDone?: () => void }) {
+  const t = useText();
+  const { data: ways, failureCount } = useQuery({ queryKey: ["sign-in-ways"], queryFn: ({ signal }) => call<Ways>("GET", "api/trireme/v1/sign-in", undefined, signal) });
+  // A form that might be taken away again does not stand there while the server is asked; where it gives no answer, it is there to be tried.
+  const local = ways === undefined ? username !== undefined || failureCount > 0 : ways.local === true;
+  return (
+    <div className="sign-in-ways">
+      <h1>
+        <Mark /> Trireme
+      </h1>
+      {username !== undefined && <p id="session-over">{t("signIn.over")}</p>}
+      {local && <PasswordForm username={username} onDone={onDone} />}
+      {ways !== undefined && !local && <p className="notice" role="status">{t("signIn.noLocal")}</p>}
+      {ways !== undefined && <Providers providers={ways.providers ?? []} local={local} />}
+    </div>
+  );
+}
+
+function PasswordForm({ username, onDone }: { username: string | undefined; onDone: (() => void) | undefined }) {
   const t = useText();
   const signIn = useSignIn(username);
   const { busy, error, submit } = useSubmit();
@@ -39,31 +63,20 @@ export function SignInForm({ username, onDone }: { username?: string; onDone?: (
   const known = username !== undefined;
   return (
     <form onSubmit={onSubmit}>
-      <h1>
-        <Mark /> Trireme
-      </h1>
-      {known && <p id="session-over">{t("signIn.over")}</p>}
       <TextInput name="username" label={t("signIn.username")} autoComplete="username" defaultValue={username} autoFocus={!known} required />
       <PasswordInput name="password" label={t("signIn.password")} autoComplete="current-password" autoFocus={known} required visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }} />
       <ErrorNotice error={error} />
       <Button type="submit" size="sm" fullWidth loading={busy}>
         {t("signIn.submit")}
       </Button>
-      <Providers />
     </form>
   );
 }
 
-interface Ways {
-  providers?: { kind: string; name: string; available?: boolean }[] | null;
-}
-
 /** What the settings name beside local accounts; people who know it from elsewhere look for it here. */
-function Providers() {
+function Providers({ providers, local }: { providers: NonNullable<Ways["providers"]>; local: boolean }) {
   const t = useText();
-  const { data } = useQuery({ queryKey: ["sign-in-ways"], queryFn: ({ signal }) => call<Ways>("GET", "api/trireme/v1/sign-in", undefined, signal), staleTime: Infinity });
   const id = useId();
-  const providers = data?.providers ?? [];
   if (providers.length === 0) return null;
   return (
     <section className="providers" aria-label={t("signIn.providers")}>
@@ -72,7 +85,7 @@ function Providers() {
           {t("signIn.via", { name })}
         </Button>
       ))}
-      <p id={id} className="faint">{t("signIn.sso.notYet")}</p>
+      <p id={id} className="faint">{local ? `${t("signIn.sso.notYet")} ${t("signIn.sso.useLocal")}` : t("signIn.sso.notYet")}</p>
     </section>
   );
 }
