@@ -1,8 +1,5 @@
-import { invalidValue, required } from "../rest/metadata.ts";
-import { sameJson } from "../rest/objects.ts";
-import { parseQuantity } from "../schema/quantity.ts";
-import { timestamp, type ApiContext } from "../server/context.ts";
-import type { Cause } from "../server/status-error.ts";
+import { required } from "../rest/metadata.ts";
+import { timestamp } from "../server/context.ts";
 import type { Strategy } from "./strategy.ts";
 
 export const volumeStrategy: Strategy = {
