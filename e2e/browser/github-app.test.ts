@@ -1,43 +1,29 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { TestGithub } from "@trireme/git/testing";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api } from "../support/api.ts";
+import { describePage } from "../support/browser.ts";
 import { OWNER, startGithub } from "../support/github.ts";
+import { PageTests } from "../support/page-tests.ts";
 import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import type { Stack } from "../support/stack.ts";
 
 const NAME = "page-github-app";
 
 await describePage("the page, connecting a repository as a GitHub App", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
-  let repository: Repository;
   let github: TestGithub;
   let url: string;
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    [repository, github, chromium] = await Promise.all([Repository.create(stack, NAME, { "app/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n" }), startGithub(stack), launch()]);
+    ({ stack } = await tests.begin());
+    tests.after.use(await Repository.create(stack, NAME, { "app/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n" }));
+    github = tests.after.use(await startGithub(stack));
     url = `${github.url}/${OWNER}/${NAME}.git`;
-    window = await openWindow(chromium);
-    page = window.page;
-    await signInto(page, stack);
+    tests.deleteAfter(`repositories/${encodeURIComponent(url)}`, `repocreds/${encodeURIComponent(`${github.url}/${OWNER}`)}`);
+    page = await tests.openSignedIn();
   }, 120_000);
-  afterAll(async () => {
-    await chromium?.close();
-    const api = await Api.signIn(stack);
-    await api.call("DELETE", `/api/v1/repositories/${encodeURIComponent(url)}`);
-    await api.call("DELETE", `/api/v1/repocreds/${encodeURIComponent(`${github.url}/${OWNER}`)}`);
-    await repository[Symbol.asyncDispose]();
-    await github[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const field = (name: string) => page.getByLabel(name, { exact: true }).and(page.locator("input, textarea"));
@@ -62,7 +48,7 @@ await describePage("the page, connecting a repository as a GitHub App", (launch)
     await button("CONNECT").click();
     await page.getByRole("dialog").getByRole("alert").filter({ hasText: "answers 401: A JSON web token could not be decoded" }).waitFor();
     expect(await field("Repository URL").inputValue()).toBe(url);
-    expect(window.complaints.splice(0)).toEqual([expect.stringContaining("the server responded with a status of 500")]);
+    expect(tests.complaints.splice(0)).toEqual([expect.stringContaining("the server responded with a status of 500")]);
     await field("Private key of the app (PEM)").fill(github.privateKey);
     await button("CONNECT").click();
     const card = page.locator(`[data-repo="${url}"]`);

@@ -1,9 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, type Window } from "../support/browser.ts";
-import { Api, healthIs, imageIs, syncIs } from "../support/api.ts";
+import type { Page } from "playwright-core";
+import { describePage } from "../support/browser.ts";
+import { healthIs, imageIs, syncIs, type Api } from "../support/api.ts";
 import { Keyboard } from "../support/keyboard.ts";
+import { PageTests } from "../support/page-tests.ts";
 import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-keys";
@@ -11,34 +12,21 @@ const IMAGE = "registry.example.com/user01/hello-world-express";
 
 /** The guide of the product, walked by somebody who has no pointer: every step is a key. */
 await describePage("the page by keyboard alone, from signing in to a changed image", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
   let api: Api;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let keys: Keyboard;
   let repository: Repository;
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    api = await Api.signIn(stack);
-    repository = await Repository.create(stack, NAME);
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
+    ({ stack, api } = await tests.begin());
+    repository = tests.after.use(await Repository.create(stack, NAME));
+    tests.deleteAfter(`repositories/${encodeURIComponent(repository.url)}`, `applications/${NAME}`);
+    page = await tests.open();
     keys = new Keyboard(page);
     await page.goto(stack.url);
   }, 120_000);
-  afterAll(async () => {
-    await chromium?.close();
-    await api.call("DELETE", `/api/v1/applications/${NAME}?cascade=true`);
-    await api.call("DELETE", `/api/v1/repositories/${encodeURIComponent(repository.url)}`);
-    await repository[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   const dialog = () => page.getByRole("dialog");
   const button = (name: string) => page.getByRole("button", { name, exact: true });

@@ -1,39 +1,27 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, type Window } from "../support/browser.ts";
+import type { Locator, Page } from "playwright-core";
+import { describePage } from "../support/browser.ts";
 import { Api, healthIs, imageIs, syncIs } from "../support/api.ts";
+import { PageTests } from "../support/page-tests.ts";
 import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import type { Stack } from "../support/stack.ts";
 
 const NAME = "page-guide";
 
 /** The guide of the product, walked in the page by somebody who has never used it. */
 await describePage("the page, from signing in to Synced", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let repository: Repository;
   let yaml: Locator;
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    repository = await Repository.create(stack, NAME);
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
+    ({ stack } = await tests.begin());
+    repository = tests.after.use(await Repository.create(stack, NAME));
+    tests.deleteAfter(`repositories/${encodeURIComponent(repository.url)}`, `applications/${NAME}`);
+    page = await tests.open();
     yaml = page.getByLabel("The application as YAML");
   }, 120_000);
-  afterAll(async () => {
-    await chromium?.close();
-    const api = await Api.signIn(stack);
-    await api.call("DELETE", `/api/v1/applications/${NAME}?cascade=true`);
-    await api.call("DELETE", `/api/v1/repositories/${encodeURIComponent(repository.url)}`);
-    await repository[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const field = (name: string) => page.getByLabel(name, { exact: true }).and(page.locator("input"));
@@ -60,7 +48,7 @@ await describePage("the page, from signing in to Synced", (launch) => {
     await button("CONNECT").click();
     await page.getByRole("dialog").getByRole("alert").filter({ hasText: /authentication/i }).waitFor();
     expect(await field("Repository URL").inputValue()).toBe(repository.url);
-    expect(window.complaints.splice(0)).toEqual([expect.stringContaining("the server responded with a status of 500")]);
+    expect(tests.complaints.splice(0)).toEqual([expect.stringContaining("the server responded with a status of 500")]);
     await field("Password or token").fill(stack.git.token);
     await button("CONNECT").click();
     await page.locator(`[data-repo="${repository.url}"] [data-state=Successful]`).waitFor();

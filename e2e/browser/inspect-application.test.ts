@@ -1,9 +1,10 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api, healthIs, phaseIs, syncIs } from "../support/api.ts";
+import type { Locator, Page } from "playwright-core";
+import { accessibilityProblems, describePage, signInto } from "../support/browser.ts";
+import { healthIs, phaseIs, syncIs, type Api } from "../support/api.ts";
 import { kubectl } from "../support/kubectl.ts";
-import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import { PageTests } from "../support/page-tests.ts";
+import type { Repository } from "../support/repository.ts";
+import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-parts";
@@ -32,47 +33,31 @@ const FILES = {
 
 /** The parts of one application: what differs, what was, how it is made, what becomes of it. */
 await describePage("the parts of one application in the page", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
   let api: Api;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let panel: Locator;
   let repository: Repository;
 
   const open = (parameters: string, name = NAME): Promise<unknown> => page.goto(`${stack.url}/applications/argocd/${name}?${parameters}`);
-  const create = (name: string, path: string) => api.must("POST", "/api/v1/applications", { metadata: { name }, spec: { project: "default", source: { repoURL: repository.url, path, targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: name }, syncPolicy: { syncOptions: ["CreateNamespace=true"] } } });
   const sync = async (): Promise<void> => {
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME });
     await api.becomes(NAME, phaseIs("Succeeded"), healthIs("Healthy"));
   };
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    api = await Api.signIn(stack);
-    repository = await Repository.create(stack, NAME, FILES);
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    await create(NAME, "app");
-    await create(CHART, "chart");
+    ({ stack, api } = await tests.begin());
+    repository = await tests.connected(NAME, FILES);
+    await tests.application(NAME, repository);
+    await tests.application(CHART, repository, { path: "chart" });
     await sync();
     await repository.push("Deploy the second, twice\n\nThere are more readers now.", { "app/web.yaml": web("example/web:2", 2), "app/service.yaml": null });
     await api.must("GET", `/api/v1/applications/${NAME}?refresh=normal`);
     await api.becomes(NAME, syncIs("OutOfSync"));
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
+    page = await tests.openSignedIn();
     panel = page.getByRole("dialog");
-    await signInto(page, stack);
   }, 180_000);
-  afterAll(async () => {
-    await chromium?.close();
-    for (const name of [NAME, CHART]) await api?.call("DELETE", `/api/v1/applications/${name}?cascade=true`);
-    await repository?.[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   it("shows all that differs with who wrote it, by kind", async () => {
     await page.goto(`${stack.url}/applications/argocd/${NAME}`);
@@ -194,7 +179,7 @@ await describePage("the parts of one application in the page", (launch) => {
     await api.must("POST", `/api/v1/applications/${VIEWED}/sync`, { name: VIEWED });
     await api.becomes(VIEWED, phaseIs("Succeeded"), healthIs("Healthy"));
     const { token } = (await api.must("POST", `/api/v1/projects/${VIEWED}/roles/look/token`, { project: VIEWED, role: "look", expiresIn: 3600 })).body;
-    const viewer = await openWindow(chromium);
+    const viewer = await tests.openAnother();
     try {
       await viewer.page.context().addCookies([{ name: "argocd.token", value: token, url: stack.url }]);
       const dialog = viewer.page.getByRole("dialog");
@@ -224,7 +209,7 @@ await describePage("the parts of one application in the page", (launch) => {
   }, 180_000);
 
   it("fits a phone, in Korean and dark", async () => {
-    const phone = await openWindow(chromium, { viewport: { width: 390, height: 844 }, locale: "ko-KR", colorScheme: "dark" });
+    const phone = await tests.openAnother({ viewport: { width: 390, height: 844 }, locale: "ko-KR", colorScheme: "dark" });
     try {
       await signInto(phone.page, stack);
       for (const parameters of ["panel=diff", "panel=operation", "panel=history&entry=0", "panel=details", `node=${encodeURIComponent(`apps/Deployment/${NAME}/web`)}&tab=logs`, "delete=true"]) {

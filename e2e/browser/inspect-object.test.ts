@@ -1,9 +1,10 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api, healthIs, syncIs } from "../support/api.ts";
+import type { Locator, Page } from "playwright-core";
+import { describePage } from "../support/browser.ts";
+import { healthIs, syncIs, type Api } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
-import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import { PageTests } from "../support/page-tests.ts";
+import type { Repository } from "../support/repository.ts";
+import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-object";
@@ -29,10 +30,9 @@ spec:
 
 /** One object of an application: all that the page tells of it, and all that can be done with it there. */
 await describePage("one object in the page", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
   let api: Api;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let drawer: Locator;
   let repository: Repository;
@@ -41,28 +41,14 @@ await describePage("one object in the page", (launch) => {
   const object = async (...args: string[]): Promise<any> => JSON.parse(await mustKubectl(stack, ["-n", NAME, "get", ...args, "-o", "json"]));
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    api = await Api.signIn(stack);
-    repository = await Repository.create(stack, NAME, FILES);
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    await api.must("POST", "/api/v1/applications", { metadata: { name: NAME }, spec: { project: "default", source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: NAME }, syncPolicy: { syncOptions: ["CreateNamespace=true"] } } });
+    ({ stack, api } = await tests.begin());
+    repository = await tests.connected(NAME, FILES);
+    await tests.application(NAME, repository);
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME });
     await api.becomes(NAME, syncIs("Synced"), healthIs("Healthy"));
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
+    page = await tests.openSignedIn();
     drawer = page.getByRole("dialog");
-    await signInto(page, stack);
   }, 180_000);
-  afterAll(async () => {
-    await chromium?.close();
-    await api?.call("DELETE", `/api/v1/applications/${NAME}?cascade=true`);
-    await repository?.[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   it("opens at the address that Argo CD's page has for it, and leads to what it owns", async () => {
     await open("apps/Deployment/page-object/web/0");

@@ -1,9 +1,9 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { bigTreeFiles } from "../bench/page/workload.ts";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api, phaseIs } from "../support/api.ts";
-import { Repository } from "../support/repository.ts";
-import { startStack, type OwnStack } from "../support/stack.ts";
+import { describePage } from "../support/browser.ts";
+import { phaseIs } from "../support/api.ts";
+import { PageTests } from "../support/page-tests.ts";
+import { startStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "big";
@@ -13,10 +13,7 @@ const IN_SIGHT = 150;
 
 /** An application of 2,000 objects as a tree: only what is in sight is ever in the document. */
 await describePage("a tree of 2,000 objects", (launch) => {
-  let stack: OwnStack;
-  let repository: Repository;
-  let chromium: Browser;
-  let window: Window;
+  const tests = new PageTests(launch);
   let page: Page;
   let kinds: Record<string, number>;
 
@@ -29,30 +26,16 @@ await describePage("a tree of 2,000 objects", (launch) => {
   const search = (text: string): Promise<void> => page.getByRole("searchbox", { name: "Search objects" }).fill(text);
 
   beforeAll(async () => {
-    stack = await startStack();
-    const api = await Api.signIn(stack);
-    repository = await Repository.create(stack, NAME, bigTreeFiles(NODES));
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    await api.must("POST", "/api/v1/applications", { metadata: { name: NAME }, spec: { project: "default", source: { repoURL: repository.url, path: NAME, targetRevision: "main" }, destination: { server: "https://kubernetes.default.svc", namespace: NAME }, syncPolicy: { syncOptions: ["CreateNamespace=true"] } } });
+    const { stack, api } = await tests.begin(startStack());
+    const repository = await tests.connected(NAME, bigTreeFiles(NODES));
+    await tests.application(NAME, repository, { path: NAME });
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME });
     await until("everything to be there", () => api.app(NAME), (app) => phaseIs("Succeeded")(app), 300_000);
     const tree = await until("every object to be in the tree", async () => (await api.must("GET", `/api/v1/applications/${NAME}/resource-tree`)).body.nodes as { kind: string }[], (nodes) => nodes.length >= NODES || { notYet: `${nodes.length} objects` }, 300_000);
     kinds = Object.fromEntries(Object.entries(Object.groupBy(tree, ({ kind }) => kind)).map(([kind, some]) => [kind, some!.length]));
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
-    await signInto(page, stack);
+    page = await tests.openSignedIn();
     await page.goto(`${stack.url}/applications/argocd/${NAME}`);
   }, 660_000);
-  afterAll(async () => {
-    await chromium?.close();
-    await repository?.[Symbol.asyncDispose]();
-    await stack?.[Symbol.asyncDispose]();
-  }, 60_000);
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   it("comes grouped: what is many is one heap, which opens", async () => {
     const heaps = page.locator("[data-heap]");

@@ -1,9 +1,10 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api, syncIs } from "../support/api.ts";
+import type { Locator, Page } from "playwright-core";
+import { describePage, signInto } from "../support/browser.ts";
+import { syncIs, type Api } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
-import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import { PageTests } from "../support/page-tests.ts";
+import type { Repository } from "../support/repository.ts";
+import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-progress";
@@ -21,11 +22,10 @@ const FILES = {
 
 /** An operation under way, object by object, each waiting for its turn. */
 await describePage("the progress of an operation in the page", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
   let api: Api;
   let repository: Repository;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
 
   /** Each object with its state and wave, in the order in which they stand there. */
@@ -34,27 +34,13 @@ await describePage("the progress of an operation in the page", (launch) => {
   const letGo = (name: string): Promise<unknown> => mustKubectl(stack, ["-n", NAME, "patch", "job", name, "--type=merge", "-p", '{"spec":{"suspend":false}}']);
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    api = await Api.signIn(stack);
-    repository = await Repository.create(stack, NAME, FILES);
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
+    ({ stack, api } = await tests.begin());
+    repository = await tests.connected(NAME, FILES);
     await mustKubectl(stack, ["create", "namespace", NAME]);
-    await api.must("POST", "/api/v1/applications", { metadata: { name: NAME }, spec: { project: "default", source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: NAME } } });
+    await tests.application(NAME, repository, { syncPolicy: undefined });
     await api.becomes(NAME, syncIs("OutOfSync"));
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
-    await signInto(page, stack);
+    page = await tests.openSignedIn();
   }, 180_000);
-  afterAll(async () => {
-    await chromium?.close();
-    await api?.call("DELETE", `/api/v1/applications/${NAME}?cascade=true`);
-    await repository?.[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   it("is read resource by resource: each waits with its wave, runs, and is done", async () => {
     await page.goto(`${stack.url}/applications/argocd/${NAME}?deploy=all`);
@@ -89,7 +75,7 @@ await describePage("the progress of an operation in the page", (launch) => {
     // A refresh is answered meanwhile, and ends nothing.
     expect((await api.must("GET", `/api/v1/applications/${NAME}?refresh=hard`)).body.status.operationState.phase).toBe("Running");
     // In the list it has not ended at any time.
-    const list = await openWindow(chromium);
+    const list = await tests.openAnother();
     await signInto(list.page, stack);
     await list.page.goto(`${stack.url}/applications?view=list&search=${NAME}`);
     const line = list.page.locator(`[data-app=${NAME}]`);

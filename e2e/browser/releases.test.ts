@@ -1,10 +1,11 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api, healthIs, syncIs } from "../support/api.ts";
+import type { Locator, Page } from "playwright-core";
+import { accessibilityProblems, describePage } from "../support/browser.ts";
+import { healthIs, syncIs, type Api } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
 import { startMetricServer, type MetricServer } from "../support/metric-server.ts";
-import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import { PageTests } from "../support/page-tests.ts";
+import type { Repository } from "../support/repository.ts";
+import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const BAD = "page-bad-release";
@@ -76,10 +77,9 @@ spec:
 
 /** What a release looks like, good and bad, and what can be done about it. */
 await describePage("releases in the page", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
   let api: Api;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let metrics: MetricServer;
   /** What the measured thing answers, by path. */
@@ -87,13 +87,9 @@ await describePage("releases in the page", (launch) => {
   const repositories: Repository[] = [];
 
   const given = async (name: string, files: Record<string, string>, { automated = { selfHeal: true }, project = "default" }: { automated?: object; project?: string } = {}): Promise<Repository> => {
-    const repository = await Repository.create(stack, name, files);
+    const repository = await tests.connected(name, files);
     repositories.push(repository);
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    await api.must("POST", "/api/v1/applications", {
-      metadata: { name, annotations: { "trireme.dev/rollback-grace": "2s" } },
-      spec: { project, source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: name }, syncPolicy: { automated, syncOptions: ["CreateNamespace=true"] } },
-    });
+    await tests.application(name, repository, { annotations: { "trireme.dev/rollback-grace": "2s" }, project, syncPolicy: { automated, syncOptions: ["CreateNamespace=true"] } });
     await api.becomes(name, syncIs("Synced"), healthIs("Healthy"));
     return repository;
   };
@@ -111,24 +107,10 @@ await describePage("releases in the page", (launch) => {
   const refresh = () => page.getByRole("button", { name: "REFRESH", exact: true }).click();
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    metrics = await startMetricServer(({ path }) => ({ body: { value: measured[path] } }));
-    api = await Api.signIn(stack);
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
-    await signInto(page, stack);
+    ({ stack, api } = await tests.begin());
+    metrics = tests.after.use(await startMetricServer(({ path }) => ({ body: { value: measured[path] } })));
+    page = await tests.openSignedIn();
   }, 120_000);
-  afterAll(async () => {
-    await chromium?.close();
-    for (const name of [BAD, CANARY, BLUE_GREEN, MEASURED]) await api.call("DELETE", `/api/v1/applications/${name}?cascade=true`);
-    for (const repository of repositories) await repository[Symbol.asyncDispose]();
-    await metrics?.[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   it("shows a canary with its sets, shares and steps, and promotes it before the reader's eyes", async () => {
     await api.must("POST", "/api/v1/projects", { project: { metadata: { name: CANARY }, spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "*" }], clusterResourceWhitelist: [{ group: "*", kind: "*" }], roles: [{ name: "look", policies: [`p, proj:${CANARY}:look, applications, get, ${CANARY}/*, allow`] }] } }, upsert: true });
@@ -175,7 +157,7 @@ await describePage("releases in the page", (launch) => {
 
   it("says which right is missing, instead of failing", async () => {
     const { token } = (await api.must("POST", `/api/v1/projects/${CANARY}/roles/look/token`, { project: CANARY, role: "look", expiresIn: 3600 })).body;
-    const viewer = await openWindow(chromium);
+    const viewer = await tests.openAnother();
     await viewer.page.context().addCookies([{ name: "argocd.token", value: token, url: stack.url }]);
     await viewer.page.goto(`${stack.url}/applications/argocd/${CANARY}`);
     for (const [name, missing] of [["Promote", "action/argoproj.io/Rollout/resume"], ["Abort", "action/argoproj.io/Rollout/abort"], ["Undo…", `update/argoproj.io/Rollout/${CANARY}/web`]] as const) {

@@ -1,32 +1,23 @@
-import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api } from "../support/api.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import type { Page } from "playwright-core";
+import { accessibilityProblems, describePage } from "../support/browser.ts";
+import type { Api } from "../support/api.ts";
+import { PageTests } from "../support/page-tests.ts";
+import type { Stack } from "../support/stack.ts";
 
 const NAME = "page-session";
 
 /** A session that ends while somebody is at work. */
 await describePage("a session that is over", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
-  let chromium: Browser;
-  let window: Window;
+  let api: Api;
   let page: Page;
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
-    await signInto(page, stack);
+    ({ stack, api } = await tests.begin());
+    tests.deleteAfter(`projects/${NAME}`);
+    page = await tests.openSignedIn();
   }, 120_000);
-  afterAll(async () => {
-    await chromium?.close();
-    await (await Api.signIn(stack)).call("DELETE", `/api/v1/projects/${NAME}`);
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   const again = () => page.getByRole("dialog", { name: "Sign in" });
   const field = (name: string) => page.getByLabel(name, { exact: true }).and(page.locator("input"));
@@ -75,7 +66,6 @@ await describePage("a session that is over", (launch) => {
   }, 60_000);
 
   it("asks on a page of its own where nobody has been, and goes back", async () => {
-    const api = await Api.signIn(stack);
     await api.must("POST", "/api/v1/projects", { project: { metadata: { name: NAME }, spec: {} } });
     await page.goto(`${stack.url}/settings/projects`);
     await page.getByRole("link", { name: NAME }).waitFor();

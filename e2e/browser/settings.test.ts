@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api } from "../support/api.ts";
+import type { Page } from "playwright-core";
+import { describePage, signInto } from "../support/browser.ts";
+import type { Api } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
+import { PageTests } from "../support/page-tests.ts";
 import { startStack, type OwnStack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
@@ -13,30 +14,18 @@ const PASSWORD = "a-password-of-ann";
 
 /** What an installation is set up with. */
 await describePage("the settings", (launch) => {
+  const tests = new PageTests(launch);
   let stack: OwnStack;
-  let chromium: Browser;
   let api: Api;
-  let window: Window;
   let page: Page;
 
   beforeAll(async () => {
-    [stack, chromium] = await Promise.all([startStack(), launch()]);
+    ({ stack, api } = await tests.begin(startStack()));
     await mustKubectl(stack, ["-n", "argocd", "patch", "configmap", "argocd-cm", "--type=merge", "-p", JSON.stringify({ data: { "accounts.ann": "login, apiKey", "accounts.bot": "apiKey" } })]);
     await mustKubectl(stack, ["-n", "argocd", "patch", "configmap", "argocd-rbac-cm", "--type=merge", "-p", JSON.stringify({ data: { "policy.csv": "p, ann, projects, get, *, allow\np, ann, clusters, get, *, allow\np, ann, repositories, get, *, allow" } })]);
-    api = await Api.signIn(stack);
     await until("the accounts", async () => (await api.must("GET", "/api/v1/account")).body.items.map(({ name }: { name: string }) => name), (names) => names.includes("ann") || { notYet: names.join(", ") }, 30_000);
-    window = await openWindow(chromium);
-    page = window.page;
-    await signInto(page, stack);
+    page = await tests.openSignedIn();
   }, 240_000);
-  afterAll(async () => {
-    await chromium?.close();
-    await stack?.[Symbol.asyncDispose]();
-  }, 60_000);
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   const box = (name: string) => page.getByRole("textbox", { name, exact: true });
   const addTo = (what: string) => page.getByRole("button", { name: `Add to: ${what}` }).click();
@@ -226,7 +215,7 @@ await describePage("the settings", (launch) => {
   }, 60_000);
 
   it("say which permission is missing, before anything is tried", async () => {
-    const other = await openWindow(chromium);
+    const other = await tests.openAnother();
     await signInto(other.page, { url: stack.url, adminPassword: PASSWORD }, "ann");
     const blocked = async (button: string, words: string): Promise<void> => {
       const refused = other.page.getByRole("button", { name: button, exact: true });

@@ -1,9 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api } from "../support/api.ts";
+import type { Page } from "playwright-core";
+import { describePage } from "../support/browser.ts";
+import { PageTests } from "../support/page-tests.ts";
 import { startRegistry, type Registry } from "../support/registry.ts";
-import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import type { Repository } from "../support/repository.ts";
+import type { Stack } from "../support/stack.ts";
 
 const NAME = "page-sources";
 const CHART = "charts/team/greeter";
@@ -16,32 +16,19 @@ const FILES = {
 
 /** What an application can come from beside the guide's own source, chosen from what the repository offers. */
 await describePage("the page, completing a source", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
-  let api: Api;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let repository: Repository;
   let registry: Registry;
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    [api, repository, registry, chromium] = await Promise.all([Api.signIn(stack), Repository.create(stack, NAME, FILES), startRegistry({ [CHART]: ["1.2.0", "1.10.0", "latest", "2.0.0-rc.1_build.5", "1.9.0"] }), launch()]);
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    window = await openWindow(chromium);
-    page = window.page;
-    await signInto(page, stack);
+    ({ stack } = await tests.begin());
+    repository = await tests.connected(NAME, FILES);
+    registry = tests.after.use(await startRegistry({ [CHART]: ["1.2.0", "1.10.0", "latest", "2.0.0-rc.1_build.5", "1.9.0"] }));
+    tests.deleteAfter(`repositories/${encodeURIComponent(`${registry.host}/charts`)}`);
+    page = await tests.openSignedIn();
   }, 120_000);
-  afterAll(async () => {
-    await chromium?.close();
-    for (const url of [repository.url, `${registry.host}/charts`]) await api.call("DELETE", `/api/v1/repositories/${encodeURIComponent(url)}`);
-    await repository[Symbol.asyncDispose]();
-    await registry[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const field = (name: string) => page.getByLabel(name, { exact: true }).and(page.locator("input"));

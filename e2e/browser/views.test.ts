@@ -1,9 +1,10 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api, phaseIs, syncIs } from "../support/api.ts";
+import type { Locator, Page } from "playwright-core";
+import { describePage } from "../support/browser.ts";
+import { phaseIs, syncIs, type Api } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
-import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import { PageTests } from "../support/page-tests.ts";
+import type { Repository } from "../support/repository.ts";
+import type { Stack } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
 const NAME = "page-views";
@@ -21,11 +22,10 @@ const FILES = {
 
 /** The other ways of looking at one application: network, pods, list and timeline. */
 await describePage("the views of one application", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
   let api: Api;
   let repository: Repository;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let drawer: Locator;
 
@@ -50,30 +50,16 @@ await describePage("the views of one application", (launch) => {
   };
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    api = await Api.signIn(stack);
-    repository = await Repository.create(stack, NAME, FILES);
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    await api.must("POST", "/api/v1/applications", { metadata: { name: NAME }, spec: { project: "default", source: { repoURL: repository.url, path: "app", targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: NAME }, syncPolicy: { syncOptions: ["CreateNamespace=true"] } } });
+    ({ stack, api } = await tests.begin());
+    repository = await tests.connected(NAME, FILES);
+    await tests.application(NAME, repository);
     await api.becomes(NAME, syncIs("OutOfSync"));
     await api.must("POST", `/api/v1/applications/${NAME}/sync`, { name: NAME });
     await api.becomes(NAME, phaseIs("Succeeded"), syncIs("Synced"));
     await until("all pods to be there", async () => (await api.must("GET", `/api/v1/applications/${NAME}/resource-tree`)).body.nodes.filter(({ kind }: any) => kind === "Pod").map(({ health }: any) => health?.status).sort(), (states: string[]) => states.join() === "Degraded,Healthy,Healthy,Healthy,Healthy,Healthy" || { notYet: states.join() }, 60_000);
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
+    page = await tests.openSignedIn();
     drawer = page.getByRole("dialog");
-    await signInto(page, stack);
   }, 180_000);
-  afterAll(async () => {
-    await chromium?.close();
-    await api?.call("DELETE", `/api/v1/applications/${NAME}?cascade=true`);
-    await repository?.[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   it("shows how traffic comes in: from an address over Ingress and Service to pods, also by keyboard", async () => {
     await show("view=network");

@@ -1,9 +1,10 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { accessibilityProblems, describePage, openWindow, signInto, type Window } from "../support/browser.ts";
-import { Api, healthIs, syncIs } from "../support/api.ts";
+import type { Locator, Page } from "playwright-core";
+import { describePage } from "../support/browser.ts";
+import { healthIs, syncIs, type Api } from "../support/api.ts";
 import { mustKubectl } from "../support/kubectl.ts";
-import { Repository } from "../support/repository.ts";
-import { sharedStack, type Stack } from "../support/stack.ts";
+import { PageTests } from "../support/page-tests.ts";
+import type { Repository } from "../support/repository.ts";
+import type { Stack } from "../support/stack.ts";
 
 const CRASHING = "page-why-crash";
 const UNPULLED = "page-why-image";
@@ -25,40 +26,25 @@ const map = (name: string, value: string) => `apiVersion: v1\nkind: ConfigMap\nm
 
 /** Why an application is not well: a sentence, what stands behind it, what proves it, and the next step. */
 await describePage("why in the page", (launch) => {
+  const tests = new PageTests(launch);
   let stack: Stack;
   let api: Api;
-  let chromium: Browser;
-  let window: Window;
   let page: Page;
   let why: Locator;
   let repository: Repository;
 
   const given = async (name: string, { automated = true }: { automated?: boolean } = {}): Promise<void> => {
-    await api.must("POST", "/api/v1/applications", { metadata: { name, annotations: { "trireme.dev/rollback": "off" } }, spec: { project: "default", source: { repoURL: repository.url, path: name, targetRevision: "HEAD" }, destination: { server: "https://kubernetes.default.svc", namespace: name }, syncPolicy: { ...(automated && { automated: {} }), syncOptions: ["CreateNamespace=true"] } } });
+    await tests.application(name, repository, { path: name, annotations: { "trireme.dev/rollback": "off" }, syncPolicy: { ...(automated && { automated: {} }), syncOptions: ["CreateNamespace=true"] } });
     await api.becomes(name, ({ status }) => status?.sync?.status !== undefined || { notYet: "not compared" });
     await page.goto(`${stack.url}/applications/argocd/${name}`);
   };
 
   beforeAll(async () => {
-    stack = await sharedStack();
-    api = await Api.signIn(stack);
-    repository = await Repository.create(stack, "page-why", { [`${CRASHING}/web.yaml`]: workload("Deployment", "example/web:1", CRASH), [`${UNPULLED}/web.yaml`]: workload("Deployment", "example/web:broken"), [`${MANUAL}/a.yaml`]: map("a", "1"), [`${MANUAL}/b.yaml`]: map("b", "1"), [`${PAUSED}/web.yaml`]: workload("Rollout", "example/web:1") });
-    await api.must("POST", "/api/v1/repositories", { type: "git", repo: repository.url, username: stack.git.user, password: stack.git.token });
-    chromium = await launch();
-    window = await openWindow(chromium);
-    page = window.page;
+    ({ stack, api } = await tests.begin());
+    repository = await tests.connected("page-why", { [`${CRASHING}/web.yaml`]: workload("Deployment", "example/web:1", CRASH), [`${UNPULLED}/web.yaml`]: workload("Deployment", "example/web:broken"), [`${MANUAL}/a.yaml`]: map("a", "1"), [`${MANUAL}/b.yaml`]: map("b", "1"), [`${PAUSED}/web.yaml`]: workload("Rollout", "example/web:1") });
+    page = await tests.openSignedIn();
     why = page.getByRole("region", { name: "Why" });
-    await signInto(page, stack);
   }, 120_000);
-  afterAll(async () => {
-    await chromium?.close();
-    for (const name of [CRASHING, UNPULLED, MANUAL, PAUSED]) await api?.call("DELETE", `/api/v1/applications/${name}?cascade=true`);
-    await repository?.[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    expect(window.complaints.splice(0)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }, 60_000);
 
   it("shows the container that ends again and again, with its event and its last words, and leads to its log", async () => {
     await given(CRASHING);
