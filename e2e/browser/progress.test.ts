@@ -51,6 +51,11 @@ await describePage("the progress of an operation in the page", (launch) => {
     await letGo("migrate");
     await shows("the second wave to run", ["Job/migrate Succeeded PreSync", "ConfigMap/settings Synced Wave -1", "ConfigMap/flags Synced Wave 1", "Job/fill Running Wave 1", "ConfigMap/done Waiting Wave 2"]);
     await operation.getByText("2 of 4 objects done").waitFor();
+    // A newer commit that is compared meanwhile is not what is being deployed.
+    const later = await repository.push("Add one more", { "app/later.yaml": configMap("later", 0) });
+    await api.must("GET", `/api/v1/applications/${NAME}?refresh=normal`);
+    await page.locator(".summary").getByText(later.slice(0, 7)).waitFor();
+    await operation.getByText("2 of 4 objects done").waitFor();
     // The panel says the same, and leads to an object that is still to come.
     await operation.getByRole("button", { name: "See details" }).click();
     const panel = page.getByRole("dialog");

@@ -17,6 +17,7 @@ import { destinationOf, isBusy, repositoryName, shortRevision, sourcesOf } from 
 import { DeletionNotice, PanelLinks, Panels } from "../inspect/panels.tsx";
 import { ReleasesSection } from "../releases/section.tsx";
 import { Operation } from "./operation/section.tsx";
+import { useProgress } from "./operation/use-progress.ts";
 import { applicationAddress, useApplication, useTakeIn, type ApplicationName } from "./use-application.ts";
 import { preloadView, Views } from "./views/views.tsx";
 import { WhyPanel } from "./why/panel.tsx";
@@ -28,6 +29,7 @@ export default function ApplicationPage(of: ApplicationName) {
   const t = useText();
   const { parameters } = useRoute();
   const { state, tree, staleSince, why, releases } = useApplication(of);
+  const progress = useProgress(state.data?.app);
   const { refresh, refreshing, error } = useRefresh(of);
   const controlPlane = useControlPlane();
   preloadView(parameters.get("view"));
@@ -76,11 +78,11 @@ export default function ApplicationPage(of: ApplicationName) {
       <Spoken app={app} />
       <Summary app={app} />
       <WhyPanel of={of} app={app} tree={tree.data} why={why.data} releases={releases.data} onRefresh={(kind) => void refresh(kind)} onSync={(options) => setParameters({ deploy: "all", ...options })} />
-      <Operation of={of} app={app} />
+      <Operation of={of} app={app} progress={progress} />
       <ReleasesSection of={of} app={app} releases={releases.data} />
       <Views of={of} app={app} tree={tree.data} staleSince={staleSince} error={tree.error} onOpen={(key) => setParameters({ node: key })} />
       {parameters.has("deploy") && <SyncPanel of={of} app={app} prune={parameters.get("prune") === "true"} onClose={() => setParameters({ deploy: undefined, prune: undefined })} />}
-      <Panels of={of} app={app} deleted={deleted} tree={tree.data} />
+      <Panels of={of} app={app} deleted={deleted} tree={tree.data} progress={progress} />
     </article>
   );
 }

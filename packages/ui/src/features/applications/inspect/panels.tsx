@@ -9,6 +9,7 @@ import { useKeys } from "../../../components/use-keys.ts";
 import { useText } from "../../../i18n/text.tsx";
 import { Link, setParameters, useRoute } from "../../../navigation.tsx";
 import "../../../styles/inspect.css";
+import type { Progress } from "../details/operation/progress.ts";
 import type { Tree } from "../details/types.ts";
 import type { ApplicationName } from "../details/use-application.ts";
 import { isOwnNode, NO_PANEL, panelOf, PANEL_KEYS, PANELS, type PanelName } from "./panel-name.ts";
@@ -17,6 +18,7 @@ export interface PanelProps {
   of: ApplicationName;
   app: Application;
   tree: Tree | undefined;
+  progress: Progress;
   /** Called with true while there is something typed that closing would lose. */
   onHold: (holding: boolean) => void;
 }
@@ -39,10 +41,12 @@ interface Props {
   /** It is not there any more; what is shown is the last that was known. */
   deleted: boolean;
   tree: Tree | undefined;
+  /** Of the operation under way, or of the last one. */
+  progress: Progress;
 }
 
 /** What can be looked at and done beside the page: a panel of the application, or one of its objects, as the address says. */
-export function Panels({ of, app, deleted, tree }: Props) {
+export function Panels({ of, app, deleted, tree, progress }: Props) {
   const t = useText();
   const { parameters } = useRoute();
   const [holding, setHolding] = useState(false);
@@ -56,7 +60,7 @@ export function Panels({ of, app, deleted, tree }: Props) {
       {Shown !== undefined && panel !== undefined && (
         <Drawer opened onClose={close} size="min(1080px, 100%)" closeOnEscape={!holding} closeOnClickOutside={!holding} title={t(`panel.${panel}.of`, { name: of.name })} closeButtonProps={{ "aria-label": t("action.close") }} classNames={{ body: "drawer-body", content: "drawer-content" }}>
           <FocusBack />
-          <Shown of={of} app={app} tree={tree} onHold={setHolding} />
+          <Shown of={of} app={app} tree={tree} progress={progress} onHold={setHolding} />
         </Drawer>
       )}
       {node !== null && !isOwnNode(node, own) && <ResourceDrawer of={of} app={app} tree={tree} selected={node} onClose={close} />}

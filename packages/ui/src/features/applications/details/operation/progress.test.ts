@@ -1,5 +1,5 @@
 import type { Application, OperationState, ResourceResult, ResourceStatus } from "@trireme/api/argo";
-import { heart, progressOf, type Item } from "./progress.ts";
+import { heart, plannedOf, progressOf, type Item } from "./progress.ts";
 
 const source = { repoURL: "https://git.example.com/shop.git", path: "app" };
 const resource = (kind: string, name: string, rest: Partial<ResourceStatus> = {}): ResourceStatus => ({ kind, name, namespace: "team", status: "OutOfSync", ...rest });
@@ -51,6 +51,23 @@ describe("progressOf", () => {
     const { items, objects } = progressOf(app({ resources: WAVES, ...given }));
     expect(items.map(({ kind, name }) => `${kind} ${name}`)).toEqual(waiting);
     expect(objects?.count ?? 0).toBe(waiting.length);
+  });
+
+  it("still says what waits, and in which waves, when a newer commit is compared meanwhile, and of no other operation", () => {
+    const planned = plannedOf(app({ resources: WAVES }));
+    const newer = (rest: Partial<Given> = {}): Application => {
+      const given = app({ resources: [resource("ConfigMap", "other")], results: [result("ConfigMap", "settings")], ...rest });
+      given.status!.sync!.revision = "b";
+      return given;
+    };
+    const waves = (one: Application): string[] => progressOf(one, plannedOf(one, planned)).items.map(text);
+    expect(waves(newer())).toEqual(["ConfigMap settings Running in -1", "Deployment web Waiting in 1", "Service web Waiting in 2"]);
+    expect(waves(newer({ phase: "Succeeded" }))).toEqual(["ConfigMap settings Synced in -1"]);
+    // It may be tried again with a newer commit.
+    expect(waves(newer({ revision: "c" }))).toEqual(["ConfigMap settings Running"]);
+    const another = newer();
+    another.status!.operationState!.startedAt = "2026-01-01T00:01:00Z";
+    expect(waves(another)).toEqual(["ConfigMap settings Running"]);
   });
 
   it("leaves out hooks, what is left alone and what is unknown, and says no wave of what is pruned", () => {

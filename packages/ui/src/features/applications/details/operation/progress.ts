@@ -26,16 +26,33 @@ export interface Progress {
 
 const NONE: Progress = { items: [] };
 
+/** What a comparison said of the very thing that an operation deploys. */
+export interface Planned {
+  startedAt: string;
+  revisions: readonly (string | undefined)[];
+  resources: readonly ResourceStatus[];
+}
+
+/** What the operation is known to deal with, from this comparison or, where a newer commit was compared meanwhile, from the one before. */
+export function plannedOf(app: Application, before?: Planned): Planned | undefined {
+  const { operationState, resources = [] } = app.status ?? {};
+  if (operationState?.syncResult == null) return undefined;
+  const { startedAt, syncResult } = operationState;
+  const revisions = syncResult.revisions ?? [syncResult.revision];
+  if (isCompared(app, operationState)) return { startedAt, revisions, resources };
+  return before?.startedAt === startedAt && sameJson(before.revisions, revisions) ? before : undefined;
+}
+
 /**
  * What has become of each object of the operation under way, or else of the last one, and what still waits for its turn.
- * Those are known from the comparison, where it was made with what the operation deploys; of hooks it says nothing.
+ * Those are known from a comparison that was made with what the operation deploys; of hooks it says nothing.
  */
-export function progressOf(app: Application): Progress {
-  const { operationState, resources = [] } = app.status ?? {};
+export function progressOf(app: Application, planned = plannedOf(app)): Progress {
+  const { operationState } = app.status ?? {};
   // What was asked for has not begun; the results are those of another one.
   if (operationState == null || (app.operation != null && !isOperationInProgress(app))) return NONE;
   const isRunning = operationState.phase === "Running";
-  const compared = isCompared(app, operationState) ? resources : [];
+  const compared = planned?.resources ?? [];
   const found = new Map<string, ResourceStatus>();
   for (const resource of compared) found.set(objectKey(resource as ObjectName), resource);
   // The results of objects that are in no namespace name the destination's.

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { Application } from "@trireme/api/argo";
 import { isOperationInProgress } from "@trireme/gitops";
 import { Ago } from "../../../../components/ago.tsx";
@@ -8,7 +8,7 @@ import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
 import { isBusy, shortRevision } from "../../describe.ts";
 import type { ApplicationName } from "../use-application.ts";
-import { heart, progressOf } from "./progress.ts";
+import { heart, type Progress } from "./progress.ts";
 import { ProgressBar } from "./progress-bar.tsx";
 import { Terminate } from "./terminate.tsx";
 
@@ -16,11 +16,10 @@ import { Terminate } from "./terminate.tsx";
 const SHOWN = 20;
 
 /** The operation under way, or the last one: what it does to each object, as it happens. */
-export function Operation({ of, app }: { of: ApplicationName; app: Application }) {
+export function Operation({ of, app, progress: { items, objects } }: { of: ApplicationName; app: Application; progress: Progress }) {
   const t = useText();
   const operation = app.status?.operationState;
   const busy = isBusy(app);
-  const { items, objects } = useMemo(() => progressOf(app), [app]);
   // Asked for, and not begun: what is known is of the one before.
   const hasBegun = app.operation == null || isOperationInProgress(app);
   // Who was here when it ran is shown what became of it; it may have been over before anything was told of it.

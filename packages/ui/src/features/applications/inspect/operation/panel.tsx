@@ -1,5 +1,5 @@
 import { Button, Checkbox } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { Application, OperationState } from "@trireme/api/argo";
 import { isOperationInProgress } from "@trireme/gitops";
 import { Ago } from "../../../../components/ago.tsx";
@@ -7,7 +7,7 @@ import { Status } from "../../../../components/status.tsx";
 import { useText } from "../../../../i18n/text.tsx";
 import { setParameters } from "../../../../navigation.tsx";
 import { shortRevision } from "../../describe.ts";
-import { isBad, progressOf } from "../../details/operation/progress.ts";
+import { isBad, type Progress } from "../../details/operation/progress.ts";
 import { ProgressBar } from "../../details/operation/progress-bar.tsx";
 import { Terminate } from "../../details/operation/terminate.tsx";
 import type { ApplicationName } from "../../details/use-application.ts";
@@ -19,7 +19,7 @@ import { durationText } from "./duration.ts";
 const LAST = 5;
 
 /** The operation under way or the last one: what it was asked, and what has become of each object and hook, as it happens. */
-export default function OperationPanel({ of, app }: PanelProps) {
+export default function OperationPanel({ of, app, progress }: PanelProps) {
   const t = useText();
   const operation = app.status?.operationState;
   if (app.operation != null && !isOperationInProgress(app)) return <p className="empty">{t("operation.waiting")}</p>;
@@ -27,7 +27,7 @@ export default function OperationPanel({ of, app }: PanelProps) {
   return (
     <>
       <Head of={of} app={app} operation={operation} />
-      <Results app={app} />
+      <Results progress={progress} />
       <LastSyncs app={app} />
     </>
   );
@@ -96,10 +96,9 @@ function Head({ of, app, operation }: { of: ApplicationName; app: Application; o
   );
 }
 
-function Results({ app }: { app: Application }) {
+function Results({ progress: { items, objects } }: { progress: Progress }) {
   const t = useText();
   const [onlyBad, setOnlyBad] = useState(false);
-  const { items, objects } = useMemo(() => progressOf(app), [app]);
   const bad = items.filter(isBad).length;
   const shown = onlyBad ? items.filter(isBad) : items;
   if (items.length === 0) return <p className="faint">{t("operation.noResults")}</p>;
