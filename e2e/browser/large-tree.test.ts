@@ -4,7 +4,8 @@ import { describePage } from "../support/browser.ts";
 import { phaseIs } from "../support/api.ts";
 import { PageTests } from "../support/page-tests.ts";
 import { startStack } from "../support/stack.ts";
-import { until } from "../support/until.ts";
+import { until, untilSame } from "../support/until.ts";
+import { walk } from "../support/walk.ts";
 
 const NAME = "big";
 const NODES = 2000;
@@ -18,11 +19,7 @@ await describePage("a tree of 2,000 objects", (launch) => {
   let kinds: Record<string, number>;
 
   const cards = (): Promise<number> => page.locator(".graph-card").count();
-  const focused = (): Promise<string | null> => page.evaluate<string | null>("document.activeElement?.getAttribute('data-card') ?? document.activeElement?.getAttribute('data-key') ?? null");
-  const press = async (key: string, leadsTo: RegExp): Promise<void> => {
-    await page.keyboard.press(key);
-    await until(`${key} to lead to ${leadsTo}`, focused, (at) => leadsTo.test(at ?? "") || { notYet: String(at) }, 10_000);
-  };
+  const press = (key: string, leadsTo: RegExp): Promise<void> => walk(page, key, leadsTo);
   const search = (text: string): Promise<void> => page.getByRole("searchbox", { name: "Search objects" }).fill(text);
 
   beforeAll(async () => {
@@ -91,7 +88,7 @@ await describePage("a tree of 2,000 objects", (launch) => {
     await search("settings-33");
     const shown = (): Promise<string[]> => page.locator(".graph-card[data-key]").evaluateAll((all) => all.map((card) => card.getAttribute("data-key")!));
     const wanted = ["settings-33", ...Array.from({ length: 5 }, (_, index) => `settings-33${index}`)].map((name) => `/ConfigMap/big/${name}`);
-    await until("what is called so", shown, (keys) => JSON.stringify(keys.toSorted()) === JSON.stringify(wanted.toSorted()) || { notYet: JSON.stringify(keys) }, 10_000);
+    await untilSame("what is called so", async () => (await shown()).toSorted(), wanted.toSorted(), 10_000);
     await search("nobody-is-called-so");
     await page.getByText("No object fits these filters.").waitFor();
     await search("");

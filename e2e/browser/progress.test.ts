@@ -5,7 +5,7 @@ import { mustKubectl } from "../support/kubectl.ts";
 import { PageTests } from "../support/page-tests.ts";
 import type { Repository } from "../support/repository.ts";
 import type { Stack } from "../support/stack.ts";
-import { until } from "../support/until.ts";
+import { untilSame } from "../support/until.ts";
 
 const NAME = "page-progress";
 
@@ -30,7 +30,7 @@ await describePage("the progress of an operation in the page", (launch) => {
 
   /** Each object with its state and wave, in the order in which they stand there. */
   const section = (): Promise<string[]> => page.locator(".operation [data-item]").evaluateAll((items) => items.map((item) => `${item.getAttribute("data-item")} ${item.querySelector("[data-state]")!.getAttribute("data-state")} ${[...item.querySelectorAll("small")].map((one) => one.textContent).join(" ")}`.trim()));
-  const shows = (what: string, wanted: string[]): Promise<unknown> => until(what, section, (items) => JSON.stringify(items) === JSON.stringify(wanted) || { notYet: JSON.stringify(items) }, 60_000);
+  const shows = (what: string, wanted: string[]): Promise<unknown> => untilSame(what, section, wanted, 60_000);
   const letGo = (name: string): Promise<unknown> => mustKubectl(stack, ["-n", NAME, "patch", "job", name, "--type=merge", "-p", '{"spec":{"suspend":false}}']);
 
   beforeAll(async () => {

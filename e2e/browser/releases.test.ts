@@ -6,7 +6,7 @@ import { startMetricServer, type MetricServer } from "../support/metric-server.t
 import { PageTests } from "../support/page-tests.ts";
 import type { Repository } from "../support/repository.ts";
 import type { Stack } from "../support/stack.ts";
-import { until } from "../support/until.ts";
+import { until, untilSame } from "../support/until.ts";
 
 const BAD = "page-bad-release";
 const CANARY = "page-canary";
@@ -98,7 +98,7 @@ await describePage("releases in the page", (launch) => {
   /** What a Rollout shows: each set with its revision, the Services that lead to it and its pods by state. */
   const sets = (rollout: Locator): Promise<string[]> =>
     rollout.locator("[data-set]").evaluateAll((lanes) => lanes.map((lane) => [lane.querySelector(".set-head > span:not(.role)")?.textContent, ...[...lane.querySelectorAll("[data-service]")].map((one) => one.getAttribute("data-service")), ...[...lane.querySelectorAll("[data-pod]")].map((one) => one.getAttribute("data-pod"))].join(" ")));
-  const shows = (what: string, rollout: Locator, wanted: string[]) => until(what, () => sets(rollout), (shown) => JSON.stringify(shown) === JSON.stringify(wanted) || { notYet: JSON.stringify(shown) }, 60_000);
+  const shows = (what: string, rollout: Locator, wanted: string[]) => untilSame(what, () => sets(rollout), wanted, 60_000);
   /** Why a button cannot be pressed. */
   const obstacle = async (rollout: Locator, name: string): Promise<string | null> => {
     const button = rollout.getByRole("button", { name, exact: true }).and(rollout.page().locator("[aria-disabled=true]"));

@@ -5,7 +5,8 @@ import { mustKubectl } from "../support/kubectl.ts";
 import { PageTests } from "../support/page-tests.ts";
 import type { Repository } from "../support/repository.ts";
 import type { Stack } from "../support/stack.ts";
-import { until } from "../support/until.ts";
+import { until, untilSame } from "../support/until.ts";
+import { walk } from "../support/walk.ts";
 
 const NAME = "page-views";
 
@@ -36,13 +37,8 @@ await describePage("the views of one application", (launch) => {
     await page.getByRole("checkbox", { name: value, exact: true }).click();
     await page.keyboard.press("Escape");
   };
-  const shows = (what: string, look: () => Promise<string[]>, wanted: string[]): Promise<unknown> => until(what, look, (seen) => JSON.stringify(seen) === JSON.stringify(wanted) || { notYet: JSON.stringify(seen) }, 30_000);
-  /** What has the focus, by the key of its object. */
-  const focused = (): Promise<string | null> => page.evaluate<string | null>("document.activeElement?.getAttribute('data-key') ?? null");
-  const press = async (key: string, leadsTo: RegExp): Promise<void> => {
-    await page.keyboard.press(key);
-    await until(`${key} to lead to ${leadsTo}`, focused, (at) => leadsTo.test(at ?? "") || { notYet: String(at) }, 10_000);
-  };
+  const shows = (what: string, look: () => Promise<string[]>, wanted: string[]): Promise<unknown> => untilSame(what, look, wanted, 30_000);
+  const press = (key: string, leadsTo: RegExp): Promise<void> => walk(page, key, leadsTo);
   const opened = async (kind: string, name: RegExp): Promise<void> => {
     await drawer.locator(".drawer-title", { hasText: kind }).filter({ hasText: name }).waitFor();
     await page.keyboard.press("Escape");

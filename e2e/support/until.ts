@@ -26,4 +26,9 @@ export async function until<T>(what: string, look: () => Promise<T>, judge: (val
   }
 }
 
+/** Looks again until it is just what is wanted, as JSON. */
+export function untilSame<T>(what: string, look: () => Promise<T>, wanted: T, timeoutMs?: number): Promise<T> {
+  return until(what, look, (seen) => JSON.stringify(seen) === JSON.stringify(wanted) || { notYet: JSON.stringify(seen) }, timeoutMs);
+}
+
 class NeverError extends Error {}
