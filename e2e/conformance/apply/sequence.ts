@@ -50,12 +50,20 @@ export async function repeatSequence(server: Server, { kind: wanted, name, moves
   const answers: unknown[] = [];
   let live: any;
   for (const move of moves) {
-    const { code, body } = await make(server, kind, name, move, live);
+    const { code, body } = await make(server, kind, name, { ...move, sent: withNamesOf(live, move.sent) }, live);
     answers.push(comparable(code, body));
     if (code! < 300) live = body;
   }
   await clear(server, kind, name);
   return answers;
+}
+
+const MOUNT = /kube-api-access-[a-z0-9]{5}/g;
+
+/** A write that repeats a name which the other server has made up means the one that this server has. */
+function withNamesOf(live: unknown, sent: Move["sent"]): Move["sent"] {
+  const own = JSON.stringify(live)?.match(MOUNT)?.[0];
+  return own === undefined ? sent : JSON.parse(JSON.stringify(sent).replaceAll(MOUNT, own));
 }
 
 const APPLY_TYPE = "application/apply-patch+yaml";
@@ -99,7 +107,7 @@ function orderOf({ operation, manager, subresource = "", apiVersion }: any): str
 function masked<T>(value: T): T {
   const text = JSON.stringify(value)
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
-    .replaceAll(/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-<random>")
+    .replaceAll(MOUNT, "kube-api-access-<random>")
     .replaceAll(/"(nodePort|healthCheckNodePort)":3\d{4}/g, '"$1":"<port>"')
     .replaceAll(/"10\.(9[6-9]|10\d|11[01])\.\d+\.\d+"/g, '"<address>"')
     // The only time that the sequences themselves write is the first of January.

@@ -18,4 +18,8 @@ export const services = chapter("services", ({ core }) => [
   patch("becomes a node port", core("services/np"), MERGE, { spec: { type: "ClusterIP" } }),
   get("as tables", core("services"), { accept: TABLE }),
   remove("a service", core("services/np")),
+  patch("a balancer gets its address", core("services/lb/status"), MERGE, { status: { loadBalancer: { ingress: [{ ip: "10.1.1.2" }, {}] } } }),
+  patch("and is relabelled", core("services/lb"), MERGE, { metadata: { labels: { a: "b" } } }),
+  patch("a balancer becomes a node port", core("services/lb"), MERGE, { spec: { type: "NodePort" } }),
+  patch("a node port gets a balancer's address", core("services/lb/status"), MERGE, { status: { loadBalancer: { ingress: [{ ip: "10.1.1.3" }] } } }),
 ]);

@@ -62,6 +62,8 @@ export const serviceStrategy: Strategy = {
     }
     if (old.spec.type === "LoadBalancer" && spec.type !== "LoadBalancer") for (const field of ["allocateLoadBalancerNodePorts", "loadBalancerClass"]) if (spec[field] === old.spec[field]) delete spec[field];
     if (isReachedFromOutside(old.spec) && !isReachedFromOutside(spec) && spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) delete spec.externalTrafficPolicy;
+    // A balancer that is no longer wanted is as good as gone.
+    if (spec.type !== "LoadBalancer") object.status = { ...object.status, loadBalancer: {} };
     // Nothing is allocated for a service that is refused anyway.
     if (causes(object, old).length === 0) allocate(object, old, ctx);
   },
