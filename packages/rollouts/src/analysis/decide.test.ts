@@ -179,6 +179,7 @@ describe("schedule", () => {
     { name: "ten seconds after an error, whatever the interval", metric: { interval: "1h" }, measurements: [finished("Error", 0, 1)], now: 3, due: 11 },
     { name: "on the grid, though the answer was slow", metric: { interval: "5s" }, measurements: [finished("Successful", 0, 3)], now: 3, exact: { origin: 0.3, finished: 3.4 }, due: 5.3 },
     { name: "on the grid's next moment when one was missed", metric: { interval: "5s" }, measurements: [finished("Successful", 0, 7)], now: 7, exact: { origin: 0.3, finished: 7 }, due: 10.3 },
+    { name: "an interval after the grid's first moment, though the first was over before it", metric: { interval: "5s" }, measurements: [finished("Successful", 0)], now: 0.05, exact: { origin: 0.2, finished: 0.05 }, due: 5.2 },
     { name: "on a grid finer than a second", metric: { interval: "200ms" }, measurements: [finished("Successful", 0)], now: 1, exact: { origin: 0.1, finished: 0.35 }, due: 0.5 },
     { name: "by the status alone after a restart", metric: { interval: "5s" }, measurements: [finished("Successful", 10)], now: 12, due: 15 },
     { name: "at once when the controller was away", metric: { interval: "5s" }, measurements: [finished("Successful", 0)], now: 60, due: 5 },

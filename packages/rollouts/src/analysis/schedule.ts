@@ -47,8 +47,11 @@ function dueAt(metric: Metric, result: MetricResult | undefined, status: Analysi
   const known = exact(metric.name);
   if (last.phase === "Error" || !metric.interval) return (known?.finished ?? Date.parse(last.finishedAt ?? "")) + ERROR_RETRY_MS;
   const interval = parseDuration(metric.interval) ?? ERROR_RETRY_MS;
+  const origin = known?.origin ?? Date.parse(last.startedAt ?? "");
   // A status tells whole seconds: the rest of the second in which it finished is over by then at the latest.
-  return nextMoment(known?.origin ?? Date.parse(last.startedAt ?? ""), interval, Math.min(known?.finished ?? Date.parse(last.finishedAt ?? "") + 999, now));
+  const finished = Math.min(known?.finished ?? Date.parse(last.finishedAt ?? "") + 999, now);
+  // The grid's first moment is that of the first measurement, even if that was over a little before.
+  return nextMoment(origin, interval, Math.max(origin, finished));
 }
 
 /** The first moment of a grid after a time; a grid without a width has one at every moment. */
