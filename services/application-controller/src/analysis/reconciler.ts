@@ -29,7 +29,7 @@ export interface Analysis {
 /** A job that nobody brought back in this time is lost: its measurement is taken without it. */
 const LOST_JOB_MS = 1000;
 /** Moments are rounded to this, so that the measurements of many runs share their ways. */
-const TOGETHER_MS = 100;
+const TOGETHER_MS = 200;
 const VISITS = 64;
 /** As long as Argo Rollouts keeps the figures of what is gone, so that they are read once more. */
 const FIGURES_MS = 65_000;
