@@ -41,9 +41,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     if (step !== undefined) {
       event.preventDefault();
       setAt(found.length === 0 ? 0 : (chosen + step + found.length) % found.length);
-    } else if (event.key === "Enter" && !event.nativeEvent.isComposing && found[chosen] !== undefined) {
+    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+      // What is shown may be a few letters behind what was typed.
+      const typed = wanted === search ? found : findCommands(commands, search, MOST);
+      const command = typed[Math.min(at, typed.length - 1)];
+      if (command === undefined) return;
       event.preventDefault();
-      void run(found[chosen]);
+      void run(command);
     }
   };
   return (
