@@ -26,15 +26,17 @@ export function onDemand<P extends object>(load: () => Promise<{ default: Compon
     ));
   function Shown(props: P): ReactNode {
     const [state, setState] = useState<"loading" | "loaded" | "failed">("loading");
+    const isThere = loaded !== undefined;
     useEffect(() => {
-      if (loaded !== undefined || state !== "loading") return;
+      // It may have come since this was drawn without it: then that is told at once.
+      if (isThere || state !== "loading") return;
       let left = false;
       const settle = (how: "loaded" | "failed") => (): void => void (left || setState(how));
       start().then(settle("loaded"), settle("failed"));
       return () => {
         left = true;
       };
-    }, [state]);
+    }, [isThere, state]);
     if (loaded !== undefined) return createElement(loaded, props);
     return state === "failed" ? <NotLoaded floating={meanwhile === null} onAgain={() => setState("loading")} /> : meanwhile;
   }
