@@ -78,7 +78,7 @@ describe("survival of analysis", () => {
   });
 
   const points = (["web", "job"] as const).flatMap((kind) => (["before", "after"] as const).flatMap((when) => Array.from({ length: COUNT }, (_, index) => ({ kind, when, nth: index + 1 }))));
-  it.each(sample(points, 4, "analysis"))("kill -9 of the controller $when write $nth of a run with $kind", async ({ kind, when, nth }) => {
+  it.each(sample(points, 3, "analysis"))("kill -9 of the controller $when write $nth of a run with $kind", async ({ kind, when, nth }) => {
     let seen = 0;
     const starts = controller().starts;
     const name = await new Promise<string>((resolve, reject) => {

@@ -155,7 +155,7 @@ describe("survival", () => {
   }, 60_000);
 
   const points = (service: (typeof SERVICES)[number]) => Array.from({ length: POINTS_A_SERVICE }, (_, index) => ({ service, share: Math.floor(index / 2) / (POINTS_A_SERVICE / 2), when: index % 2 === 0 ? ("before" as const) : ("after" as const) }));
-  const chosen = SERVICES.flatMap((service) => sample(points(service), 3, service));
+  const chosen = SERVICES.flatMap((service) => sample(points(service), 2, service));
 
   test.each(chosen)("kill -9 of $service $when the write at $share of the operation", async ({ service, share, when }) => {
     const application = await freshApplication();
