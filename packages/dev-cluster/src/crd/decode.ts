@@ -19,8 +19,8 @@ export function decodeCustom(value: Record<string, any>, type: ResourceType, cus
     prune(body, custom.schema, "", pruned, true);
     unknown.push(...pruned.sort());
   }
-  fillDefaults(body, custom.schema);
-  if (!isMerged) dropNulls(body, custom.schema);
+  visitMaps(body, custom.schema, fillDefaults);
+  if (!isMerged) visitMaps(body, custom.schema, dropNulls);
   return { ...header, metadata: typedMeta, ...without(body, ["apiVersion", "kind", "metadata"]) };
 }
 
@@ -62,33 +62,32 @@ function prune(value: unknown, schema: Schema | undefined, path: string, unknown
   }
 }
 
-/** Fills defaults, in place; a null where null is not allowed counts as absent if there is a default. */
-function fillDefaults(value: unknown, schema: Schema | undefined): void {
+/** Calls for every map that a schema describes, from the outermost on: what the visit leaves there is visited next. */
+function visitMaps(value: unknown, schema: Schema | undefined, visit: (map: Record<string, any>, schema: Schema) => void): void {
   if (!schema) return;
   if (Array.isArray(value)) {
-    for (const item of value) fillDefaults(item, schema.items);
+    for (const item of value) visitMaps(item, schema.items, visit);
     return;
   }
   if (!isObject(value)) return;
+  visit(value, schema);
+  for (const [key, item] of Object.entries(value)) visitMaps(item, propertyOf(schema, key), visit);
+}
+
+/** Fills defaults, in place; a null where null is not allowed counts as absent if there is a default. */
+function fillDefaults(map: Record<string, any>, schema: Schema): void {
   for (const [key, property] of Object.entries<Schema>(schema.properties ?? {})) {
     if (property.default === undefined) continue;
-    if (value[key] === undefined || (value[key] === null && property.nullable !== true)) value[key] = structuredClone(property.default);
+    if (map[key] === undefined || (map[key] === null && property.nullable !== true)) map[key] = structuredClone(property.default);
   }
-  for (const [key, item] of Object.entries(value)) fillDefaults(item, propertyOf(schema, key));
 }
 
 /** Drops what is null and may not be, in place. */
-function dropNulls(value: unknown, schema: Schema | undefined): void {
-  if (!schema) return;
-  if (Array.isArray(value)) {
-    for (const item of value) dropNulls(item, schema.items);
-    return;
-  }
-  if (!isObject(value)) return;
-  for (const [key, item] of Object.entries(value)) {
+function dropNulls(map: Record<string, any>, schema: Schema): void {
+  if (schema["x-kubernetes-preserve-unknown-fields"] === true) return;
+  for (const [key, item] of Object.entries(map)) {
     const property = propertyOf(schema, key);
-    if (item === null && property && property.nullable !== true && property.default === undefined && schema["x-kubernetes-preserve-unknown-fields"] !== true) delete value[key];
-    else dropNulls(item, property);
+    if (item === null && property && property.nullable !== true && property.default === undefined) delete map[key];
   }
 }
 
