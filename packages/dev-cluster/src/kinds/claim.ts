@@ -40,32 +40,30 @@ export const claimStrategy: Strategy = {
   warnings: ({ metadata }) => (metadata.annotations?.[CLASS_ANNOTATION] === undefined ? [] : [`metadata.annotations[${CLASS_ANNOTATION}]: deprecated since v1.8; use "storageClassName" attribute instead`]),
 };
 
-/** Whether a claim that is bound asks for more than before: only some classes let their volumes grow. */
-export function asksForMore(claim: KubeObject, old: KubeObject): boolean {
-  return old["status"]?.phase === "Bound" && requested(claim) > requested(old);
-}
-
-export function mayGrow(claim: KubeObject, ctx: ApiContext): boolean {
+/** Whether a claim that is bound asks for more than before, though its class does not let volumes grow. */
+export function outgrowsItsClass(claim: KubeObject, old: KubeObject, ctx: ApiContext): boolean {
+  if (old["status"]?.phase !== "Bound" || requested(claim) <= requested(old)) return false;
   const name = claim.metadata.annotations?.[CLASS_ANNOTATION] ?? claim["spec"].storageClassName ?? "";
-  return name !== "" && ctx.store.get("storageclasses.storage.k8s.io", name)?.object["allowVolumeExpansion"] === true;
+  return name === "" || ctx.store.get("storageclasses.storage.k8s.io", name)?.object["allowVolumeExpansion"] !== true;
 }
 
 /** What must not change, as ValidatePersistentVolumeClaimUpdate has it. */
 function changeCauses(claim: KubeObject, old: KubeObject): Cause[] {
   const causes: Cause[] = [];
-  const [spec, before] = [copyOf(claim["spec"]), copyOf(old["spec"])] as Record<string, any>[];
+  const spec: Record<string, any> = copyOf(claim["spec"]);
+  const before: Record<string, any> = copyOf(old["spec"]);
   const [annotated, annotatedBefore] = [claim, old].map(({ metadata }) => metadata.annotations?.[CLASS_ANNOTATION]);
-  before!["volumeName"] ||= spec!["volumeName"];
-  const getsClass = before!["storageClassName"] === undefined && spec!["storageClassName"] !== undefined && (annotatedBefore ?? spec!["storageClassName"]) === spec!["storageClassName"];
+  before["volumeName"] ||= spec["volumeName"];
+  const getsClass = before["storageClassName"] === undefined && spec["storageClassName"] !== undefined && (annotatedBefore ?? spec["storageClassName"]) === spec["storageClassName"];
   // The annotation may become the field.
   const isMoved = getsClass && annotatedBefore !== undefined && (annotated ?? annotatedBefore) === annotatedBefore;
   if (!isMoved && (annotated ?? "") !== (annotatedBefore ?? "")) causes.push(invalidValue(`metadata.annotations.${CLASS_ANNOTATION}`, annotated ?? "", "field is immutable"));
-  if (getsClass) delete spec!["storageClassName"];
+  if (getsClass) delete spec["storageClassName"];
   if (claim["status"]?.phase === "Bound") {
-    if (spec!["resources"]?.requests) spec!["resources"].requests.storage = before!["resources"]?.requests?.storage;
-    if (spec!["volumeAttributesClassName"] !== undefined) spec!["volumeAttributesClassName"] = before!["volumeAttributesClassName"];
+    if (spec["resources"]?.requests) spec["resources"].requests.storage = before["resources"]?.requests?.storage;
+    if (spec["volumeAttributesClassName"] !== undefined) spec["volumeAttributesClassName"] = before["volumeAttributesClassName"];
   }
-  if (!sameJson(spec, before)) causes.push(forbiddenField("spec", `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${unifiedDiff(printed(before!), printed(spec!))}`));
+  if (!sameJson(spec, before)) causes.push(forbiddenField("spec", `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${unifiedDiff(printed(before), printed(spec))}`));
   if (requested(claim) < requested(old) && requested(claim) <= amount(old["status"]?.capacity?.storage)) causes.push(forbiddenField("spec.resources.requests.storage", "field can not be less than status.capacity"));
   return causes;
 }

@@ -4,7 +4,7 @@ import { STANDARD_FINALIZERS } from "./metadata.ts";
 import { checkLimits, defaultLimits } from "./limit-ranges.ts";
 import { chargeQuotas } from "./quotas.ts";
 import { admitPod } from "./pod-admission.ts";
-import { asksForMore, mayGrow } from "../kinds/claim.ts";
+import { outgrowsItsClass } from "../kinds/claim.ts";
 import type { ApiContext, Call } from "../server/context.ts";
 import type { StatusError } from "../server/status-error.ts";
 import { forbidden, notFound } from "../server/status-error.ts";
@@ -33,7 +33,7 @@ export function admitUpdate(object: KubeObject, old: KubeObject, call: Call, typ
 export function admitUsage(object: KubeObject, old: KubeObject | undefined, call: Call, type: ResourceType, ctx: ApiContext): void {
   if (call.info.subresource !== "" || old?.metadata.deletionTimestamp) return;
   if (old === undefined || type.bucket !== "pods") checkLimits(object, type, ctx);
-  if (old !== undefined && type.bucket === "persistentvolumeclaims" && asksForMore(object, old) && !mayGrow(object, ctx)) throw forbidden(type, object.metadata.name ?? "", "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize");
+  if (old !== undefined && type.bucket === "persistentvolumeclaims" && outgrowsItsClass(object, old, ctx)) throw forbidden(type, object.metadata.name ?? "", "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize");
   chargeQuotas(object, old, call, type, ctx);
 }
 
