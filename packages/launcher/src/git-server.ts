@@ -1,33 +1,19 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { promisify } from "node:util";
 import { AppError, Code } from "@trireme/runtime";
 import { drained } from "@trireme/runtime/waited";
+import { changedRefs, defaultBranchOf, GIT_ALONE, refsOf, type PushedRef } from "./pushed-refs.ts";
 
 export interface GitUser {
   name: string;
   token: string;
   /** Default true. */
   push?: boolean;
-}
-
-/** A branch or tag that a push has made, moved or deleted. */
-export interface PushedRef {
-  /** Where people read the repository, without `.git`. */
-  repository: string;
-  /** What HEAD names, as `main`. */
-  defaultBranch: string;
-  /** Whole: `refs/heads/main`. */
-  ref: string;
-  /** Commits, or forty zeros where it was not there or is gone. */
-  before: string;
-  after: string;
 }
 
 export interface GitServerOptions {
@@ -110,20 +96,8 @@ async function answer(options: GitServerOptions, request: IncomingMessage, respo
   if (before === undefined) return;
   const { localAddress, localPort } = request.socket;
   const readAt = `http://${localAddress}:${localPort}/${folder.replace(/\.git$/, "")}`;
-  const defaultBranch = (await readFile(path.join(gitdir, "HEAD"), "utf8")).trim().replace("ref: refs/heads/", "");
-  for (const changed of changes(before, await refsOf(gitdir))) onPush!({ repository: readAt, defaultBranch, ...changed });
-}
-
-const NOWHERE = "0".repeat(40);
-
-/** What each ref names. */
-async function refsOf(gitdir: string): Promise<Map<string, string>> {
-  const { stdout } = await promisify(execFile)("git", ["for-each-ref", "--format=%(refname) %(objectname)"], { cwd: gitdir, env: { PATH: process.env["PATH"], HOME: "/nonexistent", GIT_DIR: gitdir, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" }, maxBuffer: 64 * 1024 * 1024 });
-  return new Map(stdout.split("\n").filter(Boolean).map((line) => line.split(" ") as [string, string]));
-}
-
-function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Pick<PushedRef, "ref" | "before" | "after">[] {
-  return [...new Set([...before.keys(), ...after.keys()])].map((ref) => ({ ref, before: before.get(ref) ?? NOWHERE, after: after.get(ref) ?? NOWHERE })).filter((one) => one.before !== one.after);
+  const defaultBranch = await defaultBranchOf(gitdir);
+  for (const changed of changedRefs(before, await refsOf(gitdir))) onPush!({ repository: readAt, defaultBranch, ...changed });
 }
 
 /** One request to `git http-backend`, by CGI. */
@@ -131,10 +105,7 @@ async function backend(root: string, pathInfo: string, query: string, user: stri
   const header = (name: string): string => String(request.headers[name] ?? "");
   const child = spawn("git", ["http-backend"], {
     env: {
-      PATH: process.env["PATH"] ?? "/usr/bin:/bin",
-      HOME: "/nonexistent",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_GLOBAL: "/dev/null",
+      ...GIT_ALONE,
       GIT_PROJECT_ROOT: path.resolve(root),
       GIT_HTTP_EXPORT_ALL: "1",
       PATH_INFO: pathInfo,

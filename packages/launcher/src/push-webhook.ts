@@ -1,5 +1,5 @@
 import type { Logger } from "@trireme/runtime";
-import type { PushedRef } from "./git-server.ts";
+import type { PushedRef } from "./pushed-refs.ts";
 
 const DEADLINE_MS = 5000;
 
